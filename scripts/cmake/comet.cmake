@@ -1,0 +1,76 @@
+# Compiler flags and the three functions with which every folder declares its targets.
+include(GNUInstallDirs)
+find_package(Threads REQUIRED)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(COMET_SANITIZE "" CACHE STRING "Sanitizers: address;undefined, thread, fuzzer-no-link ...")
+option(COMET_COVERAGE "gcov instrumentation" OFF)
+option(COMET_WERROR "Warnings are errors" ON)
+
+find_program(COMET_CCACHE ccache)
+if(COMET_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${COMET_CCACHE})
+endif()
+find_program(COMET_MOLD mold)
+if(COMET_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(comet_flags INTERFACE)
+target_include_directories(comet_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(comet_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wformat=2 -Wundef
+  -fno-omit-frame-pointer
+  $<$<BOOL:${COMET_WERROR}>:-Werror>
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wsuggest-override>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-sign-conversion>)
+target_link_libraries(comet_flags INTERFACE Threads::Threads)
+if(COMET_SANITIZE)
+  list(JOIN COMET_SANITIZE "," comet_sanitizers)
+  target_compile_options(comet_flags INTERFACE -fsanitize=${comet_sanitizers} -fno-sanitize-recover=all)
+  target_link_options(comet_flags INTERFACE -fsanitize=${comet_sanitizers})
+endif()
+if(COMET_COVERAGE)
+  target_compile_options(comet_flags INTERFACE --coverage)
+  target_link_options(comet_flags INTERFACE --coverage)
+endif()
+
+# comet_library(store SOURCES a.cc b.cc DEPS comet::base) defines comet_store, alias comet::store.
+# Public headers of a target may only include what DEPS lists: DEPS are PUBLIC, USES are PRIVATE.
+function(comet_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;USES" ${ARGN})
+  add_library(comet_${name} STATIC ${ARG_SOURCES})
+  add_library(comet::${name} ALIAS comet_${name})
+  target_link_libraries(comet_${name} PUBLIC comet_flags ${ARG_DEPS} PRIVATE ${ARG_USES})
+endfunction()
+
+# comet_program(mqbroker SOURCES main.cc USES comet::broker) defines an installed executable.
+function(comet_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE comet_flags ${ARG_USES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# comet_tests(store SOURCES a_test.cc DEPS comet::store LABEL unit) builds one executable,
+# store_test, and registers every test case of it with ctest.
+function(comet_tests name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE comet_flags ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE
+    COMET_SOURCE_DIR="${CMAKE_SOURCE_DIR}" COMET_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL})
+endfunction()
