@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "remoting/base/bytes.h"
+#include "remoting/base/result.h"
+
+namespace comet {
+
+// Bytes of a file, mapped; unmapped when the last holder lets go.
+class Mapping {
+ public:
+  virtual ~Mapping() = default;
+  virtual Slice bytes() const = 0;
+  // Null unless mapped writable. Stores there are not durable before Flush.
+  virtual char* writable() = 0;
+  virtual Status Flush() = 0;  // msync; an error means that stores since the last one may be lost
+};
+
+// One open file. Every write and every sync of durable data goes through here, so
+// that a test can fail, tear or lose any of them. Closed by the destructor.
+// WriteAt, Sync and Allocate: one thread at a time; ReadAt and Map: any thread.
+class File {
+ public:
+  virtual ~File() = default;
+
+  // Writes all parts one behind the other, or reports an error; then an unknown prefix of them
+  // may be in the file. A full disk is kFull.
+  virtual Status WriteAt(std::uint64_t offset, std::span<const Slice> parts) = 0;
+  // Returns the number of bytes read, less than asked for only at the end of the file.
+  virtual Result<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) = 0;
+  // Data and size are on the device when this returns ok. After a failure the file is poisoned:
+  // every later WriteAt and Sync fails, because the kernel may have dropped the pages.
+  virtual Status Sync() = 0;
+  // Grows the file to `size` with zeros and reserves the blocks. kFull when there is no room;
+  // the file then has its former size.
+  virtual Status Allocate(std::uint64_t size) = 0;
+  // Sets the size without reserving blocks (sparse) or cuts the file.
+  virtual Status Truncate(std::uint64_t size) = 0;
+  virtual Result<std::uint64_t> Size() = 0;
+  enum class Access { kRead, kReadWrite };
+  virtual Result<std::shared_ptr<Mapping>> Map(Access access) = 0;  // the file's present size
+  virtual int descriptor() const = 0;  // for sendfile; -1 when there is none
+};
+
+// An exclusive lock between processes; released by the destructor.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
+struct DiskSpace {
+  std::uint64_t total_bytes = 0;
+  std::uint64_t free_bytes = 0;  // for an ordinary user
+};
+
+// Where files live. Any thread. Errors name the path and the operating system's reason.
+class FileSystem {
+ public:
+  enum class Mode { kCreate, kOpen, kOpenOrCreate };  // kCreate fails if the name exists
+
+  virtual ~FileSystem() = default;
+  virtual Result<std::unique_ptr<File>> Open(const std::string& path, Mode mode) = 0;
+  // Names (not paths) in the directory, sorted; kNotFound if it does not exist.
+  virtual Result<std::vector<std::string>> List(const std::string& directory) = 0;
+  virtual Result<bool> Exists(const std::string& path) = 0;
+  virtual Status MakeDirectories(const std::string& path) = 0;  // with parents; ok if there
+  virtual Status Rename(const std::string& from, const std::string& to) = 0;  // atomic
+  virtual Status Remove(const std::string& path) = 0;         // a file or an empty directory
+  virtual Status SyncDirectory(const std::string& path) = 0;  // makes names durable
+  virtual Result<std::int64_t> ModifiedMs(const std::string& path) = 0;
+  virtual Result<DiskSpace> Space(const std::string& path) = 0;
+  // Creates the file if need be. kUnavailable when another process holds it.
+  virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+};
+
+// Reads a whole file of at most `limit` bytes.
+Result<std::string> ReadFile(FileSystem& fs, const std::string& path, std::uint64_t limit);
+
+// Replaces a file so that a crash leaves the old or the new content: writes `path`.tmp, syncs,
+// renames, syncs the directory.
+Status WriteFileAtomically(FileSystem& fs, const std::string& path, Slice content);
+
+}  // namespace comet
