@@ -20,7 +20,7 @@ Status WriteWhole(FileSystem& fs, const std::string& path, Slice content) {
 
 }  // namespace
 
-Result<std::string> ReadFile(FileSystem& fs, const std::string& path, std::uint64_t limit) {
+StatusOr<std::string> ReadFile(FileSystem& fs, const std::string& path, std::uint64_t limit) {
   COMET_ASSIGN(auto file, fs.Open(path, FileSystem::Mode::kOpen));
   COMET_ASSIGN(const std::uint64_t size, file->Size());
   if (size > limit) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "remoting/base/bytes.h"
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 
 namespace comet {
 
@@ -32,7 +32,7 @@ class File {
   // may be in the file. A full disk is kFull.
   virtual Status WriteAt(std::uint64_t offset, std::span<const Slice> parts) = 0;
   // Returns the number of bytes read, less than asked for only at the end of the file.
-  virtual Result<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) = 0;
+  virtual StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) = 0;
   // Data and size are on the device when this returns ok. After a failure the file is poisoned:
   // every later WriteAt and Sync fails, because the kernel may have dropped the pages.
   virtual Status Sync() = 0;
@@ -41,9 +41,9 @@ class File {
   virtual Status Allocate(std::uint64_t size) = 0;
   // Sets the size without reserving blocks (sparse) or cuts the file.
   virtual Status Truncate(std::uint64_t size) = 0;
-  virtual Result<std::uint64_t> Size() = 0;
+  virtual StatusOr<std::uint64_t> Size() = 0;
   enum class Access { kRead, kReadWrite };
-  virtual Result<std::shared_ptr<Mapping>> Map(Access access) = 0;  // the file's present size
+  virtual StatusOr<std::shared_ptr<Mapping>> Map(Access access) = 0;  // the file's present size
   virtual int descriptor() const = 0;  // for sendfile; -1 when there is none
 };
 
@@ -64,22 +64,22 @@ class FileSystem {
   enum class Mode { kCreate, kOpen, kOpenOrCreate };  // kCreate fails if the name exists
 
   virtual ~FileSystem() = default;
-  virtual Result<std::unique_ptr<File>> Open(const std::string& path, Mode mode) = 0;
+  virtual StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) = 0;
   // Names (not paths) in the directory, sorted; kNotFound if it does not exist.
-  virtual Result<std::vector<std::string>> List(const std::string& directory) = 0;
-  virtual Result<bool> Exists(const std::string& path) = 0;
+  virtual StatusOr<std::vector<std::string>> List(const std::string& directory) = 0;
+  virtual StatusOr<bool> Exists(const std::string& path) = 0;
   virtual Status MakeDirectories(const std::string& path) = 0;  // with parents; ok if there
   virtual Status Rename(const std::string& from, const std::string& to) = 0;  // atomic
   virtual Status Remove(const std::string& path) = 0;         // a file or an empty directory
   virtual Status SyncDirectory(const std::string& path) = 0;  // makes names durable
-  virtual Result<std::int64_t> ModifiedMs(const std::string& path) = 0;
-  virtual Result<DiskSpace> Space(const std::string& path) = 0;
+  virtual StatusOr<std::int64_t> ModifiedMs(const std::string& path) = 0;
+  virtual StatusOr<DiskSpace> Space(const std::string& path) = 0;
   // Creates the file if need be. kUnavailable when another process holds it.
-  virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+  virtual StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
 };
 
 // Reads a whole file of at most `limit` bytes.
-Result<std::string> ReadFile(FileSystem& fs, const std::string& path, std::uint64_t limit);
+StatusOr<std::string> ReadFile(FileSystem& fs, const std::string& path, std::uint64_t limit);
 
 // Replaces a file so that a crash leaves the old or the new content: writes `path`.tmp, syncs,
 // renames, syncs the directory.

@@ -2,17 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 
 namespace comet {
 namespace {
 
-Result<int> Half(int number) {
+StatusOr<int> Half(int number) {
   if (number % 2 != 0) return Status(Status::Code::kInvalid, "odd");
   return number / 2;
 }
 
-Result<int> Quarter(int number) {
+StatusOr<int> Quarter(int number) {
   COMET_ASSIGN(const int half, Half(number));
   return Half(half);
 }
@@ -31,7 +31,7 @@ TEST(Status, AnnotatingPutsTheContextInFront) {
   EXPECT_EQ(error.Clone().ToString(), "IO: open store/0000: No space left");
 }
 
-TEST(Result, AnErrorTravelsThroughAssign) {
+TEST(StatusOr, AnErrorTravelsThroughAssign) {
   EXPECT_EQ(*Quarter(8), 2);
   EXPECT_EQ(Quarter(6).TakeError().message(), "odd");
 }
