@@ -15,7 +15,10 @@ inline void AppendText(std::string* to, std::string_view text) {
 inline void AppendText(std::string* to, char c) {
   to->push_back(c);
 }
-inline void AppendText(std::string* to, bool value) {
+
+// A template, or a string literal would rather become a bool than a string_view.
+template <std::same_as<bool> T>
+void AppendText(std::string* to, T value) {
   to->append(value ? "true" : "false");
 }
 
