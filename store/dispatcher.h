@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "remoting/base/mutex.h"
+#include "remoting/base/status.h"
+#include "store/dispatch_entry.h"
+#include "store/key_index.h"
+#include "store/queue_slot.h"
+
+namespace comet::store {
+
+// New entries of one queue, for the loops that asked.
+struct Arrival {
+  QueueSlot* queue;
+  std::int64_t end;     // the queue's end when the entries became visible
+  std::uint64_t loops;  // bit n: loop n had set its interest
+};
+
+// Called on the dispatch thread after the entries are visible. Must not block.
+class ArrivalSink {
+ public:
+  virtual ~ArrivalSink() = default;
+  virtual void OnArrivals(std::span<const Arrival> arrivals) = 0;
+};
+
+// Turns log records into consume-queue and key-index entries. Two sources feed it with the same
+// batches: the appender, which still has them at hand, and the log scanner, which reads them back
+// after a restart and on a replica.
+//
+// A record is shown to consumers only below the limit: the log's end, or its flushed end when the
+// broker flushes synchronously, because a consumer must never hold what a power cut can take back.
+//
+// Offer: one producer at a time. Step, Drain: the dispatch thread, or the simulator, or recovery.
+class Dispatcher {
+ public:
+  struct Options {
+    std::function<std::int64_t()> limit;  // log offset; read once per step
+    std::function<void()> wake;           // after Offer; may be empty when Step is called by hand
+  };
+  // `index` may be null: messageIndexEnable=false. Both outlive the dispatcher.
+  Dispatcher(Options options, KeyIndex* index, ArrivalSink& arrivals);
+
+  // Batches come in log order, each record once.
+  void Offer(DispatchBatch batch) EXCLUDES(mutex_);
+  // Indexes what lies below the limit. False when there was nothing to do, or when a queue or the
+  // index could not be written: status() tells, and the next Step tries again.
+  bool Step();
+  // Steps until everything offered is indexed; for recovery and an orderly stop.
+  Status Drain();
+
+  // Log offset up to which every queue and the index are complete.
+  std::int64_t dispatched() const { return dispatched_.load(std::memory_order_acquire); }
+  // Store time of the last record below it.
+  std::int64_t dispatched_ms() const { return dispatched_ms_.load(std::memory_order_acquire); }
+  void SetDispatched(std::int64_t log_offset) { dispatched_.store(log_offset); }  // recovery
+
+  // Records offered and not yet dispatched; the appender refuses sends when it grows too large.
+  std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
+  Status status() const EXCLUDES(mutex_);  // of the last Step
+
+ private:
+  void TakeWaiting() EXCLUDES(mutex_);
+  bool AddQueueEntries(std::int64_t limit);
+  Status PublishQueues();
+  Status AppendKeys();
+  void NotifyLoops();
+  void SetStatus(Status status) EXCLUDES(mutex_);
+
+  const Options options_;
+  KeyIndex* const index_;
+  ArrivalSink& arrivals_;
+  std::atomic<std::int64_t> dispatched_ = 0, dispatched_ms_ = 0;
+  std::atomic<std::size_t> backlog_ = 0;
+
+  // Dispatch thread only. A step that failed leaves its rest here.
+  std::deque<DispatchBatch> batches_;
+  std::size_t next_ = 0;  // first entry of batches_.front() that was not added to its queue
+  std::vector<QueueSlot*> touched_;
+  std::vector<IndexedKey> keys_;
+  std::vector<Arrival> news_;
+  std::int64_t done_to_ = 0, done_ms_ = 0;
+  std::size_t done_ = 0;
+
+  mutable Mutex mutex_;
+  std::vector<DispatchBatch> waiting_ GUARDED_BY(mutex_);
+  Status status_ GUARDED_BY(mutex_);
+};
+
+}  // namespace comet::store

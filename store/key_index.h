@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "remoting/base/clock.h"
+#include "remoting/base/file_system.h"
+#include "remoting/base/mutex.h"
+#include "remoting/base/status_or.h"
+
+namespace comet::store {
+
+class IndexFile;
+
+struct KeyIndexOptions {
+  std::string directory;              // <root>/index
+  std::int32_t slots = 5'000'000;     // maxHashSlotNum
+  std::int32_t entries = 20'000'000;  // maxIndexNum
+  // The store was not closed in order: slots and counters of the newest file are made again.
+  bool after_crash = false;
+};
+
+// One key of one message.
+struct IndexedKey {
+  std::int32_t hash = 0;  // KeyHash
+  std::int64_t log_offset = 0;
+  std::int64_t store_ms = 0;
+};
+
+// The hash under which RocketMQ files `key` of a message of `topic`: |Java hash of "topic#key"|.
+std::int32_t KeyHash(std::string_view topic, std::string_view key);
+
+struct KeyMatches {
+  std::vector<std::int64_t> log_offsets;  // newest first; hashes collide: compare the real keys
+  std::int64_t last_store_ms = 0;         // what the newest index file covers
+  std::int64_t last_log_offset = 0;
+};
+
+// Finds messages by key: a sequence of RocketMQ's hash files, newest last. Derived from the log.
+// Entries are written through; the hash slots are kept in memory, page by page as they are
+// touched, and written by Flush. An untouched index costs neither memory nor disk.
+//
+// Append: dispatch thread. Find: any thread. Flush, DropBefore: worker. TruncateAfter: recovery.
+class KeyIndex {
+ public:
+  static StatusOr<std::unique_ptr<KeyIndex>> Open(FileSystem& fs, Clock& clock,
+                                                  KeyIndexOptions options);
+  ~KeyIndex();
+
+  // All keys of a message must come in one call. Keys of messages before indexed_to() are
+  // ignored, so replaying the log is harmless. After an error, call again with the same keys.
+  Status Append(std::span<const IndexedKey> keys);
+
+  // Messages of `topic` filed under `key` with a store time in [begin_ms, end_ms]; at most `max`.
+  StatusOr<KeyMatches> Find(std::string_view topic, std::string_view key, std::int64_t begin_ms,
+                            std::int64_t end_ms, std::size_t max) const;
+
+  // The log offset of the last message that is in the index for certain; recovery dispatches from
+  // there on. -1 when the index is empty.
+  std::int64_t indexed_to() const;
+  // Store time of that message; what the checkpoint keeps.
+  std::int64_t indexed_to_ms() const;
+  std::size_t files() const;
+  std::size_t damaged_files() const { return damaged_; }  // removed when opening
+
+  Status Flush();
+  // Forgets messages at or behind `log_offset`: their files are cut or removed.
+  Status TruncateAfter(std::int64_t log_offset);
+  Status DropBefore(std::int64_t log_offset);  // never the newest file
+
+ private:
+  KeyIndex(FileSystem& fs, Clock& clock, KeyIndexOptions options);
+  Status Load();
+  StatusOr<std::shared_ptr<IndexFile>> NextFile();
+  std::vector<std::shared_ptr<IndexFile>> Snapshot() const EXCLUDES(mutex_);
+
+  FileSystem& fs_;
+  Clock& clock_;
+  const KeyIndexOptions options_;
+  std::size_t damaged_ = 0;
+  mutable Mutex mutex_;
+  std::vector<std::shared_ptr<IndexFile>> files_ GUARDED_BY(mutex_);
+};
+
+}  // namespace comet::store
