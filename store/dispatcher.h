@@ -12,6 +12,7 @@
 #include "store/dispatch_entry.h"
 #include "store/key_index.h"
 #include "store/queue_slot.h"
+#include "store/wake_hook.h"
 
 namespace comet::store {
 
@@ -37,17 +38,15 @@ class ArrivalSink {
 // broker flushes synchronously, because a consumer must never hold what a power cut can take back.
 //
 // Offer: one producer at a time. Step, Drain: the dispatch thread, or the simulator, or recovery.
-class Dispatcher {
+class Dispatcher : public DispatchQueue {
  public:
   struct Options {
-    std::function<std::int64_t()> limit;  // log offset; read once per step
-    std::function<void()> wake;           // after Offer; may be empty when Step is called by hand
+    std::function<std::int64_t()> limit;  // CommitLog::visible; read once per step
   };
   // `index` may be null: messageIndexEnable=false. Both outlive the dispatcher.
   Dispatcher(Options options, KeyIndex* index, ArrivalSink& arrivals);
 
-  // Batches come in log order, each record once.
-  void Offer(DispatchBatch batch) EXCLUDES(mutex_);
+  void Offer(std::vector<DispatchEntry> entries) override EXCLUDES(mutex_);
   // Indexes what lies below the limit. False when there was nothing to do, or when a queue or the
   // index could not be written: status() tells, and the next Step tries again.
   bool Step();
@@ -59,6 +58,8 @@ class Dispatcher {
   // Store time of the last record below it.
   std::int64_t dispatched_ms() const { return dispatched_ms_.load(std::memory_order_acquire); }
   void SetDispatched(std::int64_t log_offset) { dispatched_.store(log_offset); }  // recovery
+
+  WakeHook& wake() { return wake_; }  // called after every Offer
 
   // Records offered and not yet dispatched; the appender refuses sends when it grows too large.
   std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
@@ -73,13 +74,14 @@ class Dispatcher {
   void SetStatus(Status status) EXCLUDES(mutex_);
 
   const Options options_;
+  WakeHook wake_;
   KeyIndex* const index_;
   ArrivalSink& arrivals_;
   std::atomic<std::int64_t> dispatched_ = 0, dispatched_ms_ = 0;
   std::atomic<std::size_t> backlog_ = 0;
 
   // Dispatch thread only. A step that failed leaves its rest here.
-  std::deque<DispatchBatch> batches_;
+  std::deque<std::vector<DispatchEntry>> batches_;
   std::size_t next_ = 0;  // first entry of batches_.front() that was not added to its queue
   std::vector<QueueSlot*> touched_;
   std::vector<IndexedKey> keys_;
@@ -88,7 +90,7 @@ class Dispatcher {
   std::size_t done_ = 0;
 
   mutable Mutex mutex_;
-  std::vector<DispatchBatch> waiting_ GUARDED_BY(mutex_);
+  std::vector<std::vector<DispatchEntry>> waiting_ GUARDED_BY(mutex_);
   Status status_ GUARDED_BY(mutex_);
 };
 

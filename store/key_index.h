@@ -26,13 +26,10 @@ struct KeyIndexOptions {
 
 // One key of one message.
 struct IndexedKey {
-  std::int32_t hash = 0;  // KeyHash
+  std::int32_t hash = 0;  // IndexKeyHash
   std::int64_t log_offset = 0;
   std::int64_t store_ms = 0;
 };
-
-// The hash under which RocketMQ files `key` of a message of `topic`: |Java hash of "topic#key"|.
-std::int32_t KeyHash(std::string_view topic, std::string_view key);
 
 struct KeyMatches {
   std::vector<std::int64_t> log_offsets;  // newest first; hashes collide: compare the real keys
