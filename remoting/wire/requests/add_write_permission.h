@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "remoting/wire/request.h"
+
+namespace comet::wire {
+
+// Gives the write permission back.
+struct AddWritePermission {
+  static constexpr std::string_view kName = "ADD_WRITE_PERM_OF_BROKER";
+  static constexpr Codes kCodes = {327};
+
+  struct Header {
+    std::string_view broker_name;
+
+    static constexpr auto Fields() {
+      using S = Header;
+      return std::tuple{
+          F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group.")};
+    }
+  };
+
+  struct Reply {
+    std::int32_t topics = 0;
+
+    static constexpr auto Fields() {
+      using S = Reply;
+      return std::tuple{F(&S::topics, "addTopicCount", Need::kRequired, "Topics changed.")};
+    }
+  };
+};
+
+}  // namespace comet::wire

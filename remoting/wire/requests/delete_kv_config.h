@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "remoting/wire/request.h"
+
+namespace comet::wire {
+
+// Deletes a key.
+struct DeleteKvConfig {
+  static constexpr std::string_view kName = "DELETE_KV_CONFIG";
+  static constexpr Codes kCodes = {102};
+
+  struct Header {
+    std::string_view ns;
+    std::string_view key;
+
+    static constexpr auto Fields() {
+      using S = Header;
+      return std::tuple{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key."),
+                        F(&S::key, "key", Need::kRequired, "Key.")};
+    }
+  };
+
+  using Reply = NoFields;
+};
+
+}  // namespace comet::wire

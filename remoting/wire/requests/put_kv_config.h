@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "remoting/wire/request.h"
+
+namespace comet::wire {
+
+// Stores a value under a key.
+struct PutKvConfig {
+  static constexpr std::string_view kName = "PUT_KV_CONFIG";
+  static constexpr Codes kCodes = {100};
+
+  struct Header {
+    std::string_view ns;
+    std::string_view key;
+    std::string_view value;
+
+    static constexpr auto Fields() {
+      using S = Header;
+      return std::tuple{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key."),
+                        F(&S::key, "key", Need::kRequired, "Key."),
+                        F(&S::value, "value", Need::kRequired, "Value.")};
+    }
+  };
+
+  using Reply = NoFields;
+};
+
+}  // namespace comet::wire

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "remoting/wire/request.h"
+
+namespace comet::wire {
+
+// Stores the offset of a group.
+struct UpdateConsumerOffset {
+  static constexpr std::string_view kName = "UPDATE_CONSUMER_OFFSET";
+  static constexpr Codes kCodes = {15};
+
+  struct Header {
+    std::string_view consumer_group;
+    std::string_view topic;
+    std::int32_t queue_id = 0;
+    std::int64_t commit_offset = 0;
+    std::string_view broker_name;
+
+    static constexpr auto Fields() {
+      using S = Header;
+      return std::tuple{
+          F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
+          F(&S::topic, "topic", Need::kRequired, "Topic."),
+          F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
+          F(&S::commit_offset, "commitOffset", Need::kRequired, "First position not yet consumed."),
+          F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
+    }
+  };
+
+  using Reply = NoFields;
+};
+
+}  // namespace comet::wire

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "remoting/wire/request.h"
+
+namespace comet::wire {
+
+// Takes the write permission from all topics of a broker, in this name server.
+struct WipeWritePermission {
+  static constexpr std::string_view kName = "WIPE_WRITE_PERM_OF_BROKER";
+  static constexpr Codes kCodes = {205};
+
+  struct Header {
+    std::string_view broker_name;
+
+    static constexpr auto Fields() {
+      using S = Header;
+      return std::tuple{
+          F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group.")};
+    }
+  };
+
+  struct Reply {
+    std::int32_t topics = 0;
+
+    static constexpr auto Fields() {
+      using S = Reply;
+      return std::tuple{F(&S::topics, "wipeTopicCount", Need::kRequired, "Topics changed.")};
+    }
+  };
+};
+
+}  // namespace comet::wire
