@@ -1,0 +1,108 @@
+#include "console/cli/help.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <vector>
+
+#include "console/cli/table.h"
+#include "remoting/base/text.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::size_t kLineWidth = 110;
+
+constexpr std::array kCommonOptions{
+    Option{'h', "help", Takes::kNothing, Must::kOptional, "Print help"},
+    Option{'n', "namesrvAddr", Takes::kValue, Must::kOptional,
+           "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'"}};
+
+std::string SortKey(const Option& option) {
+  std::string key = option.letter != 0 ? std::string(1, option.letter) : std::string(option.name);
+  std::transform(key.begin(), key.end(), key.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return key;
+}
+
+std::vector<Option> Sorted(const Command& command) {
+  std::vector<Option> options = AllOptions(command);
+  std::stable_sort(options.begin(), options.end(),
+                   [](const Option& a, const Option& b) { return SortKey(a) < SortKey(b); });
+  return options;
+}
+
+std::string Short(const Option& option) {
+  std::string text = option.letter != 0 ? Concat("-", option.letter) : Concat("--", option.name);
+  if (option.takes == Takes::kValue) text += " <arg>";
+  return option.must == Must::kRequired ? text : Concat("[", text, "]");
+}
+
+std::string Long(const Option& option) {
+  std::string text = " ";
+  if (option.letter != 0) text += Concat("-", option.letter, ",");
+  text += Concat("--", option.name);
+  if (option.takes == Takes::kValue) text += " <arg>";
+  return text;
+}
+
+// Appends words, breaking lines that grow too long; further lines start `indent` blanks in.
+void AppendWrapped(std::string* text, std::string_view words, std::size_t indent) {
+  std::size_t column =
+      text->size() - (text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1);
+  bool first = true;
+  for (const std::string& word : SplitList(words, ' ')) {
+    if (!first && column + 1 + word.size() > kLineWidth) {
+      text->append("\n").append(indent, ' ');
+      column = indent;
+    } else if (!first) {
+      text->push_back(' ');
+      ++column;
+    }
+    text->append(word);
+    column += word.size();
+    first = false;
+  }
+  text->push_back('\n');
+}
+
+}  // namespace
+
+std::span<const Option> CommonOptions() {
+  return kCommonOptions;
+}
+
+std::vector<Option> AllOptions(const Command& command) {
+  std::vector<Option> options(kCommonOptions.begin(), kCommonOptions.end());
+  options.insert(options.end(), command.options.begin(), command.options.end());
+  return options;
+}
+
+std::string CommandList(std::span<const Command> commands) {
+  std::string text = "The most commonly used mqadmin commands are:\n";
+  for (const Command& command : commands) {
+    text += Row("   %-35s %s\n", {std::string(command.name), std::string(command.summary)});
+  }
+  return text + "\nSee 'mqadmin help <command>' for more information on a specific command.\n";
+}
+
+std::string Usage(const Command& command) {
+  const std::vector<Option> options = Sorted(command);
+  std::string text = Concat("usage: mqadmin ", command.name, " ");
+  std::string brief;
+  std::size_t widest = 0;
+  for (const Option& option : options) {
+    brief += Short(option) + " ";
+    widest = std::max(widest, Long(option).size());
+  }
+  AppendWrapped(&text, brief, 7);
+  for (const Option& option : options) {
+    std::string line = Long(option);
+    line.append(widest + 3 - line.size(), ' ');
+    AppendWrapped(&line, option.doc, widest + 3);
+    text += line;
+  }
+  return text;
+}
+
+}  // namespace comet::cli
