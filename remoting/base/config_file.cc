@@ -1,0 +1,174 @@
+#include "remoting/base/config_file.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "remoting/base/rocketmq_keys.h"
+#include "remoting/base/text.h"
+
+namespace comet {
+namespace {
+
+constexpr std::uint64_t kConfigBytesMax = 1 << 20;
+
+// Insertions, deletions and replacements that turn `a` into `b`, ignoring case.
+std::size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = LowerAscii(a[i - 1]) == LowerAscii(b[j - 1]);
+      const std::size_t replaced = diagonal + (same ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+struct Match {
+  const SettingRow* row;
+  void* config;
+};
+
+std::vector<Match> Find(std::string_view key, std::span<const ConfigPart> parts) {
+  std::vector<Match> found;
+  for (const auto& part : parts) {
+    for (const auto& row : part.rows) {
+      if (row.key == key) found.push_back({&row, part.config});
+    }
+  }
+  return found;
+}
+
+std::string UnknownText(std::string_view key, std::span<const ConfigPart> parts) {
+  const auto nearest = NearestKey(key, parts);
+  return nearest.empty() ? "unknown key" : Concat("unknown key; the nearest is ", nearest);
+}
+
+// Empty when the line was applied.
+std::string Set(const PropertyLine& line, std::span<const Match> matches) {
+  if (!line.has_value) return "has no value";
+  for (const auto& match : matches) {
+    if (!match.row->set(match.config, line.value)) {
+      return Concat('"', line.value, "\" is not allowed; allowed is ", match.row->allowed());
+    }
+  }
+  return {};
+}
+
+void AppendLine(std::string* text, const std::string& line) {
+  if (!text->empty()) text->push_back('\n');
+  text->append(line);
+}
+
+void Remember(std::vector<std::string>* list, const std::string& key) {
+  if (std::find(list->begin(), list->end(), key) == list->end()) list->push_back(key);
+}
+
+}  // namespace
+
+StatusOr<ConfigReport> ApplyConfig(const JavaProperties& text, std::span<const ConfigPart> parts) {
+  ConfigReport report;
+  std::string errors;
+  for (const auto& line : text.lines) {
+    const auto matches = Find(line.key, parts);
+    std::string error;
+    if (!matches.empty()) {
+      error = Set(line, matches);
+    } else if (IsRocketMqKey(line.key)) {
+      Remember(&report.ignored, line.key);
+    } else {
+      error = UnknownText(line.key, parts);
+    }
+    if (!error.empty()) {
+      AppendLine(&errors, Concat(text.source, ':', line.line, ": ", line.key, ": ", error));
+    }
+  }
+  for (const auto& part : parts) {
+    if (!errors.empty()) break;  // rules between settings make sense for valid ones only
+    const Status status = part.check(part.config);
+    if (!status.ok()) AppendLine(&errors, Concat(text.source, ": ", status.message()));
+  }
+  if (!errors.empty()) return Status(Status::Code::kInvalid, std::move(errors));
+  return report;
+}
+
+StatusOr<ConfigReport> LoadConfigFile(FileSystem& fs, const std::string& path,
+                                      std::span<const ConfigPart> parts) {
+  COMET_ASSIGN(const auto text, ReadFile(fs, path, kConfigBytesMax));
+  COMET_ASSIGN(const auto properties, ParseJavaProperties(text, path));
+  return ApplyConfig(properties, parts);
+}
+
+std::string IgnoredText(const ConfigReport& report) {
+  if (report.ignored.empty()) return {};
+  std::string text = "settings of RocketMQ that have no meaning here and are ignored:";
+  for (const auto& key : report.ignored) text += Concat(' ', key);
+  return text;
+}
+
+std::string PrintConfig(std::span<const ConfigPart> parts) {
+  std::map<std::string_view, std::string> values;
+  for (const auto& part : parts) {
+    for (const auto& row : part.rows) values.emplace(row.key, row.get(part.config));
+  }
+  std::string text;
+  for (const auto& [key, value] : values) text += Concat(key, '=', value, '\n');
+  return text;
+}
+
+ConfigChange ChangeConfig(const JavaProperties& changes, std::span<const ConfigPart> parts) {
+  ConfigChange change;
+  for (const auto& line : changes.lines) {
+    const auto matches = Find(line.key, parts);
+    if (matches.empty()) {
+      if (IsRocketMqKey(line.key)) {
+        Remember(&change.ignored, line.key);
+      } else {
+        change.errors[line.key] = UnknownText(line.key, parts);
+      }
+      continue;
+    }
+    for (const auto& match : matches) {
+      const auto before = match.row->get(match.config);
+      auto error = Set(line, std::span(&match, 1));
+      if (!error.empty()) change.errors[line.key] = std::move(error);
+      if (match.row->get(match.config) == before) continue;
+      Remember(match.row->when == When::kLive ? &change.live : &change.restart, line.key);
+    }
+  }
+  for (const auto& part : parts) {
+    const Status status = part.check(part.config);
+    if (change.errors.empty() && !status.ok()) change.errors["rules"] = status.message();
+  }
+  return change;
+}
+
+bool IsRocketMqKey(std::string_view key) {
+  const auto keys = RocketMqKeys();
+  return std::binary_search(keys.begin(), keys.end(), key);
+}
+
+std::string_view NearestKey(std::string_view key, std::span<const ConfigPart> parts) {
+  std::string_view nearest;
+  std::size_t least = std::max<std::size_t>(2, key.size() / 4) + 1;  // further is another word
+  const auto consider = [&](std::string_view candidate) {
+    const auto longer = std::max(candidate.size(), key.size());
+    const auto shorter = std::min(candidate.size(), key.size());
+    if (longer - shorter >= least) return;
+    const auto distance = EditDistance(key, candidate);
+    if (distance < least) {
+      least = distance;
+      nearest = candidate;
+    }
+  };
+  for (const auto& part : parts) {
+    for (const auto& row : part.rows) consider(row.key);
+  }
+  for (const auto candidate : RocketMqKeys()) consider(candidate);
+  return nearest;
+}
+
+}  // namespace comet

@@ -1,0 +1,123 @@
+#pragma once
+
+// Settings, declared once: the loader, the printers, the update request and the reference page
+// walk the list of each module's config struct.
+//
+//   struct StoreConfig {
+//     std::int32_t retention_hours = 72;
+//     static constexpr auto Settings() {
+//       return std::tuple{S(&StoreConfig::retention_hours, "fileReservedTime", When::kLive,
+//                           "Hours a full file is kept.", Between{1, 24 * 365})};
+//     }
+//     Status Check() const;  // optional: rules between settings
+//   };
+//
+// A member may be a string, bool, integer, double or an enumeration with NamesOf.
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "remoting/base/setting_text.h"
+#include "remoting/base/status.h"
+
+namespace comet {
+
+enum class When : std::uint8_t { kStart, kLive };  // needs a restart, or applies at once
+
+template <class C, class M>
+struct Setting {
+  M C::*member;
+  std::string_view key;  // the spelling in conf/*.conf, as RocketMQ has it
+  When when;
+  std::string_view doc;
+  Between range;
+};
+
+template <class C, class M>
+constexpr Setting<C, M> S(M C::*member, std::string_view key, When when, std::string_view doc,
+                          Between range = {}) {
+  return {member, key, when, doc, range};
+}
+
+template <class C>
+concept Configured = requires {
+  std::tuple_size<decltype(C::Settings())>::value;
+};
+
+// A setting without its types; `config` points to the struct the row was made for.
+struct SettingRow {
+  std::string_view key;
+  When when;
+  std::string_view doc;
+  std::string (*allowed)();                          // "1 to 8760", "true or false"
+  bool (*set)(void* config, std::string_view text);  // false: not allowed, nothing changed
+  std::string (*get)(const void* config);
+};
+
+template <Configured C, std::size_t I>
+constexpr SettingRow MakeSettingRow() {
+  constexpr auto kSetting = std::get<I>(C::Settings());
+  return {kSetting.key,
+          kSetting.when,
+          kSetting.doc,
+          [] {
+            constexpr auto kThis = std::get<I>(C::Settings());
+            using Value = std::remove_cvref_t<decltype(std::declval<C&>().*kThis.member)>;
+            return AllowedText(std::type_identity<Value>(), kThis.range);
+          },
+          [](void* config, std::string_view text) {
+            constexpr auto kThis = std::get<I>(C::Settings());
+            return ParseSetting(text, kThis.range, &(static_cast<C*>(config)->*kThis.member));
+          },
+          [](const void* config) {
+            constexpr auto kThis = std::get<I>(C::Settings());
+            return PrintSetting(static_cast<const C*>(config)->*kThis.member);
+          }};
+}
+
+template <Configured C>
+inline constexpr auto kSettingRows = []<std::size_t... I>(std::index_sequence<I...>) {
+  return std::array<SettingRow, sizeof...(I)>{MakeSettingRow<C, I>()...};
+}
+(std::make_index_sequence<std::tuple_size_v<decltype(C::Settings())>>{});
+
+// One module's config as the loader sees it. Borrows the struct.
+struct ConfigPart {
+  std::span<const SettingRow> rows;
+  void* config;
+  Status (*check)(const void* config);  // rules between settings
+};
+
+template <Configured C>
+ConfigPart PartOf(C& config) {
+  return {kSettingRows<C>, &config, [](const void* checked) -> Status {
+            if constexpr (requires(const C& c) { c.Check(); }) {
+              return static_cast<const C*>(checked)->Check();
+            } else {
+              return {};
+            }
+          }};
+}
+
+// A configuration that may change while it is read. Readers take a snapshot, once per loop
+// iteration or per group; a change replaces the whole value after every rule has passed.
+template <class C>
+class Live {
+ public:
+  explicit Live(C initial) : value_(std::make_shared<const C>(std::move(initial))) {}
+  std::shared_ptr<const C> Get() const { return value_.load(std::memory_order_acquire); }
+  void Replace(C next) { value_.store(std::make_shared<const C>(std::move(next))); }
+
+ private:
+  std::atomic<std::shared_ptr<const C>> value_;
+};
+
+}  // namespace comet
