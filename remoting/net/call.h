@@ -1,0 +1,121 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "remoting/base/clock.h"
+#include "remoting/base/result.h"
+#include "remoting/base/unique_function.h"
+#include "remoting/wire/codec.h"
+#include "remoting/wire/frame.h"
+#include "remoting/wire/request.h"
+
+namespace comet::net {
+
+// What a peer answered. A code other than 0 is an answer, not a failure of the call: code and
+// remark are the peer's. Everything borrowed ends with the callback that receives the Answer.
+template <wire::Request R>
+struct Answer {
+  std::int32_t code = 0;
+  std::string_view remark;
+  std::int32_t version = 0;  // of the peer's software
+  typename R::Reply reply{};
+  bool has_reply = false;  // always with code 0; errors mostly come without fields
+  std::string_view body;
+
+  bool ok() const { return code == 0; }
+};
+
+struct CallOptions {
+  Duration timeout = std::chrono::seconds(3);
+  std::int32_t code = 0;  // one of R::kCodes; 0: the first
+  wire::Spelling spelling = wire::Spelling::kLong;
+};
+
+// The outcome of a call before its type is known: a frame, or kTimeout, kUnavailable (nobody
+// there), kClosed (the connection broke, the request may have been served), kFull, kInvalid.
+using RawCallback = UniqueFunction<void(Result<const wire::Frame*>)>;
+
+// A request as bytes, ready to be sent.
+struct EncodedCall {
+  std::string bytes;
+  std::int32_t opaque = 0;
+  bool oneway = false;
+  MonoTime deadline{};
+  RawCallback done;
+};
+
+template <wire::Request R>
+Result<Answer<R>> DecodeAnswer(Result<const wire::Frame*> frame) {
+  if (!frame.ok()) return frame.TakeError();
+  const wire::Head& head = (*frame)->head;
+  Answer<R> answer;
+  answer.code = head.code;
+  answer.remark = head.remark.value_or(std::string_view());
+  answer.version = head.version;
+  answer.body = (*frame)->body;
+  Status status = wire::DecodeFields(head.ext, &answer.reply);
+  answer.has_reply = status.ok();
+  if (!status.ok() && answer.ok()) {
+    return Status(Status::Code::kCorruption,
+                  "reply to " + std::string(R::kName) + ": " + status.message());
+  }
+  return answer;
+}
+
+// Makes of fn(Result<Answer<R>>) what the connection calls.
+template <wire::Request R, class Fn>
+RawCallback Decoding(Fn&& fn) {
+  return [fn = std::forward<Fn>(fn)](Result<const wire::Frame*> frame) mutable {
+    fn(DecodeAnswer<R>(std::move(frame)));
+  };
+}
+
+template <wire::Request R>
+void EncodeRequest(wire::Head& head, const typename R::Header& header, std::string_view body,
+                   const CallOptions& options, std::string* out) {
+  head.code = options.code != 0 ? options.code : wire::Codes(R::kCodes)[0];
+  wire::FrameWriter writer(head, out);
+  if constexpr (kFieldCount < typename R::Header >> 0) writer.PutFields(header, options.spelling);
+  writer.Finish(body);
+}
+
+// An answer that owns its bytes, for callers that wait.
+template <wire::Request R>
+class OwnedAnswer {
+ public:
+  // Copies what it keeps; nullptr bytes are impossible.
+  static Result<OwnedAnswer> From(Result<const wire::Frame*> frame) {
+    if (!frame.ok()) return frame.TakeError();
+    auto memory = std::make_unique<Memory>();
+    wire::AppendFrame((*frame)->head, (*frame)->body, &memory->bytes);
+    const auto cut = wire::CutFrame(memory->bytes, {.max_frame_bytes = memory->bytes.size(),
+                                                    .max_header_bytes = memory->bytes.size()});
+    COMET_TRY(memory->decoder.Decode(cut.frame, 0, &memory->frame));
+    auto answer = DecodeAnswer<R>(&memory->frame);
+    if (!answer.ok()) return answer.TakeError();
+    return OwnedAnswer(std::move(memory), answer.Take());
+  }
+
+  const Answer<R>& operator*() const { return answer_; }
+  const Answer<R>* operator->() const { return &answer_; }
+
+ private:
+  struct Memory {
+    std::string bytes;
+    wire::FrameDecoder decoder;
+    wire::Frame frame;
+  };
+  OwnedAnswer(std::unique_ptr<Memory> memory, Answer<R> answer)
+      : memory_(std::move(memory)), answer_(std::move(answer)) {}
+
+  std::unique_ptr<Memory> memory_;
+  Answer<R> answer_;
+};
+
+}  // namespace comet::net

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "remoting/base/clock.h"
+#include "remoting/base/mutex.h"
+#include "remoting/net/call.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/net/router.h"
+
+namespace comet::net {
+
+class IoLoop;
+
+struct ClientOptions {
+  wire::HeaderForm form = wire::HeaderForm::kJson;  // codes beyond 16 bits always go as JSON
+  wire::Language language = wire::kClientLanguage;
+  Duration connect_timeout = std::chrono::seconds(3);
+  Duration backoff_min = std::chrono::milliseconds(100);  // after a failed connect; doubles
+  Duration backoff_max = std::chrono::seconds(5);
+  std::int32_t in_flight_max = 65535;            // calls beyond it end with kFull
+  const Router* router = nullptr;                // serves requests of the server; without: code 3
+  std::function<void(bool connected)> on_state;  // runs on the loop
+};
+
+// One peer: connects at the first call and again, with backoff, at the first call after the
+// connection broke; matches answers to calls; times calls out.
+// Calls may be made from any thread; callbacks run on the client's loop, exactly once each,
+// and must not block it. Calls of one thread go out in their order.
+class Client : public std::enable_shared_from_this<Client> {
+ public:
+  // `address` is host:port. A bad address is what every call then reports.
+  static std::shared_ptr<Client> Create(LoopGroup& group, std::string address,
+                                        ClientOptions options = {});
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // done(Result<Answer<R>>). Errors: kTimeout (no answer in time; connecting counts), kUnavailable
+  // (cannot connect, or backing off), kClosed (connection broke; the request may have been
+  // served), kFull, kCorruption (the reply's fields are not R::Reply's).
+  template <wire::Request R, class Fn>
+  void Call(const typename R::Header& header, std::string_view body, const CallOptions& options,
+            Fn&& done) {
+    Send(Encode<R>(header, body, options, 0, Decoding<R>(std::forward<Fn>(done))));
+  }
+
+  // Best effort: no answer, no error.
+  template <wire::Request R>
+  void CallOneway(const typename R::Header& header, std::string_view body = {},
+                  const CallOptions& options = {}) {
+    Send(Encode<R>(header, body, options, wire::kFlagOneway, nullptr));
+  }
+
+  // Blocks until the answer is there; never on a loop's thread.
+  template <wire::Request R>
+  Result<OwnedAnswer<R>> CallAndWait(const typename R::Header& header, std::string_view body = {},
+                                     const CallOptions& options = {}) {
+    std::promise<Result<OwnedAnswer<R>>> promise;
+    auto future = promise.get_future();
+    Send(Encode<R>(header, body, options, 0, [&promise](Result<const wire::Frame*> frame) {
+      promise.set_value(OwnedAnswer<R>::From(std::move(frame)));
+    }));
+    return future.get();
+  }
+
+  // Ends all calls with kClosed and closes the connection; later calls end with kClosed too.
+  void Close();
+
+  const std::string& address() const { return address_; }
+  std::int32_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+  EventLoop& loop();
+
+ private:
+  class Core;  // lives on the loop
+
+  Client(IoLoop& io, std::string address, ClientOptions options);
+
+  template <wire::Request R>
+  EncodedCall Encode(const typename R::Header& header, std::string_view body,
+                     const CallOptions& options, std::int32_t flag, RawCallback done) {
+    EncodedCall call;
+    call.opaque = next_opaque_.fetch_add(1, std::memory_order_relaxed);
+    call.oneway = flag == wire::kFlagOneway;
+    call.deadline = clock_.Now() + options.timeout;
+    call.done = std::move(done);
+    wire::Head head;
+    head.form = form_;
+    head.language = language_;
+    head.opaque = call.opaque;
+    head.flag = flag;
+    EncodeRequest<R>(head, header, body, options, &call.bytes);
+    return call;
+  }
+  void Send(EncodedCall call) EXCLUDES(mutex_);
+  void Drain() EXCLUDES(mutex_);
+
+  const std::string address_;
+  const wire::HeaderForm form_;
+  const wire::Language language_;
+  const std::int32_t in_flight_max_;
+  Clock& clock_;
+  IoLoop& io_;
+  std::atomic<std::int32_t> next_opaque_ = 0;
+  std::atomic<std::int32_t> in_flight_ = 0;
+  std::atomic<bool> closed_ = false;
+  Mutex mutex_;
+  std::vector<EncodedCall> waiting_ GUARDED_BY(mutex_);  // one post for all of them
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace comet::net
