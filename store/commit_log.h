@@ -1,0 +1,104 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "remoting/base/file_system.h"
+#include "remoting/base/mutex.h"
+#include "remoting/base/status_or.h"
+#include "store/damage_list.h"
+#include "store/segment.h"
+
+namespace comet::store {
+
+class SegmentAllocator;
+struct StoreConfig;
+
+// A pinned range of the log. The bytes stay valid while the pin lives, even if retention
+// removes the file meanwhile.
+struct LogRange {
+  Slice bytes;
+  std::shared_ptr<const Segment> pin;
+  int descriptor = -1;  // for sendfile, when the range is large; -1 when there is none
+  std::uint64_t file_position = 0;
+};
+
+// The durable sequence of records. Byte-compatible with RocketMQ: big-endian records, a blank
+// record closes each file, no record spans two files.
+//
+// Publish: the appender stores end() with release after the write has returned; readers load it
+// with acquire and never read past it. flushed() follows it in the same way and never overtakes.
+//
+// Append and Roll: appender thread. Flush: flusher thread. RemoveOldest: a worker. Reading: any
+// thread.
+class CommitLog {
+ public:
+  // Opens the files of `config.commit_log_path()`; none is created. Everything in them counts as
+  // written until recovery has said, through StartAt, where the log ends. A file of another size,
+  // or a gap between two files, is kCorruption.
+  static StatusOr<std::unique_ptr<CommitLog>> Open(FileSystem& fs, const StoreConfig& config,
+                                                   SegmentAllocator& allocator);
+  // Ends recovery: records end at `end`, all of them are on the device. `damaged` is never served.
+  // Files that begin behind the one that holds `end` must have been removed.
+  void StartAt(std::int64_t end, DamageList damaged);
+
+  // Contiguous bytes for the active segment, at most room() of them. An error leaves the tail of
+  // the log unknown.
+  Status Append(std::span<const Slice> parts);
+  // Closes the active segment with a blank record and opens the next. kFull when there is no disk
+  // space for one: then nothing has changed. Any other error leaves the tail unknown.
+  Status Roll();
+  // Makes what is below end() durable; returns the new flushed mark. An error is final.
+  StatusOr<std::int64_t> Flush();
+
+  // kNotFound before begin() and past end(), kCorruption when the range touches damage,
+  // kInvalid when it spans two files.
+  StatusOr<LogRange> Read(std::int64_t offset, std::uint32_t size) const;
+  // The file that holds `offset`, for reading many records in a row; null if there is none.
+  std::shared_ptr<const Segment> SegmentAt(std::int64_t offset) const;
+  std::vector<std::shared_ptr<const Segment>> segments() const;  // in log order
+  const DamageList& damaged() const { return damaged_; }
+
+  // Takes the oldest file away: from now on begin() is the start of the next one. Its bytes stay
+  // readable to those who pinned it. kInvalid for the active or only file.
+  Status RemoveOldest();
+
+  std::int64_t begin() const { return begin_.load(std::memory_order_acquire); }
+  std::int64_t end() const { return end_.load(std::memory_order_acquire); }
+  std::int64_t flushed() const { return flushed_.load(std::memory_order_acquire); }
+  // Up to where consumers may see: under SYNC_FLUSH nothing that a power cut could take back.
+  std::int64_t visible() const { return sync_flush_ ? flushed() : end(); }
+  // Bytes left in the active segment, the blank record's deducted. Appender thread.
+  std::int64_t room() const;
+  std::int64_t segment_bytes() const { return segment_bytes_; }
+
+ private:
+  friend class Recovery;
+
+  CommitLog(FileSystem& fs, const StoreConfig& config, SegmentAllocator& allocator);
+  Status LoadSegments();
+  Status OpenNext();  // appends a segment that begins at `end of the last one`
+  std::vector<std::shared_ptr<Segment>> SegmentsIn(std::int64_t from, std::int64_t to) const;
+  Status RemoveSegmentsFrom(std::int64_t offset);  // recovery: files that begin at or behind it
+
+  FileSystem& fs_;
+  SegmentAllocator& allocator_;
+  const std::string directory_;
+  const std::int64_t segment_bytes_;
+  const bool sync_flush_;
+  DamageList damaged_;
+  std::shared_ptr<Segment> active_;  // appender's own; null until the first Append or Roll
+
+  mutable SharedMutex mutex_;
+  std::vector<std::shared_ptr<Segment>> segments_ GUARDED_BY(mutex_);
+
+  std::atomic<std::int64_t> begin_ = 0;
+  std::atomic<std::int64_t> end_ = 0;      // published after the write returns
+  std::atomic<std::int64_t> flushed_ = 0;  // never above end_
+};
+
+}  // namespace comet::store

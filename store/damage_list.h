@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "remoting/base/file_system.h"
+
+namespace comet::store {
+
+// A part of the log that cannot be read and keeps its place.
+struct Damage {
+  std::int64_t log_offset = 0;
+  std::int64_t bytes = 0;
+
+  std::int64_t end() const { return log_offset + bytes; }
+  friend bool operator==(const Damage&, const Damage&) = default;
+};
+
+// The parts of the log that recovery found damaged, in log order, not touching each other.
+// Remembered in `<root>/damaged`, one `offset bytes` per line, so that a later start, which need
+// not read so far back, still does not serve them. Immutable while the store is open.
+class DamageList {
+ public:
+  static StatusOr<DamageList> Load(FileSystem& fs, const std::string& path);
+  Status Save(FileSystem& fs, const std::string& path) const;
+
+  void Add(Damage damage);             // joins what it touches
+  void DropFrom(std::int64_t offset);  // the log was cut there
+
+  // The first one that ends behind `offset` and begins before `end`; null if there is none.
+  const Damage* Find(std::int64_t offset, std::int64_t end) const;
+  const std::vector<Damage>& all() const { return all_; }
+
+ private:
+  std::vector<Damage> all_;
+};
+
+}  // namespace comet::store
