@@ -79,7 +79,7 @@ class FrameWriter {
   void Put(std::string_view key, std::string_view value);
   template <Described T>
   void PutFields(const T& fields, Spelling spelling = Spelling::kLong) {
-    has_ext_ = true;
+    if (kFieldCount < T >> 0) has_ext_ = true;  // as Java: {} when a header class is all empty
     EncodeFields(fields, spelling, [this](std::string_view k, std::string_view v) { Put(k, v); });
   }
 

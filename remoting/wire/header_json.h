@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "remoting/base/status.h"
@@ -32,8 +31,5 @@ class JsonHeadDecoder {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// Appends `text` as a JSON string with its quotes.
-void AppendJsonString(std::string_view text, std::string* out);
 
 }  // namespace comet::wire

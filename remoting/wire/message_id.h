@@ -29,7 +29,8 @@ std::optional<MessageId> ParseMessageId(std::string_view text);
 
 // Makes the ids under which producers know their messages (UNIQ_KEY): in hex the client's
 // address, two bytes of process id, four of `instance` (tells apart several in one process), four
-// of milliseconds since the month began, two of a counter. Any thread.
+// of milliseconds since the month of construction began (49 days fit), two of a counter. So the
+// ids of one generator are unique up to 65,536 a millisecond. Any thread.
 class UniqueIdGenerator {
  public:
   UniqueIdGenerator(const Clock& clock, const Host& client, std::uint32_t process_id,
@@ -38,6 +39,7 @@ class UniqueIdGenerator {
 
  private:
   const Clock& clock_;
+  const WallMs month_start_ms_;
   std::string prefix_;  // hex of what never changes
   std::atomic<std::uint32_t> counter_ = 0;
 };

@@ -1,0 +1,196 @@
+#include "remoting/wire/header_json.h"
+
+#define SIMDJSON_EXCEPTIONS 0  // errors are values here: the throwing conversions are not there
+#include <simdjson.h>
+
+#include <limits>
+
+#include "remoting/base/text.h"
+#include "remoting/wire/json_repair.h"
+
+namespace comet::wire {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::error_code;
+
+static_assert(kReadPadding >= simdjson::SIMDJSON_PADDING);
+
+std::string_view TrimRight(std::string_view token) {
+  const std::size_t last = token.find_last_not_of(" \t\r\n");
+  return token.substr(0, last + 1);
+}
+
+error_code CheckNull(ondemand::value value) {
+  bool is_null = false;
+  if (const auto error = value.is_null().get(is_null)) return error;
+  return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+}
+
+// The text of a value of extFields; absent for null.
+error_code TextOf(ondemand::value value, std::optional<std::string_view>* text) {
+  ondemand::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  switch (type) {
+    case ondemand::json_type::string:
+      return value.get_string().get(text->emplace());
+    case ondemand::json_type::null:
+      return CheckNull(value);
+    case ondemand::json_type::object: {
+      ondemand::object object;
+      if (const auto error = value.get_object().get(object)) return error;
+      return object.raw_json().get(text->emplace());
+    }
+    case ondemand::json_type::array: {
+      ondemand::array array;
+      if (const auto error = value.get_array().get(array)) return error;
+      return array.raw_json().get(text->emplace());
+    }
+    case ondemand::json_type::boolean: {
+      bool truth = false;
+      if (const auto error = value.get_bool().get(truth)) return error;
+      *text = truth ? "true" : "false";
+      return simdjson::SUCCESS;
+    }
+    case ondemand::json_type::number: {
+      const std::string_view token = TrimRight(value.raw_json_token());
+      double checked = 0;
+      if (const auto error = value.get_double().get(checked)) return error;
+      *text = token;
+      return simdjson::SUCCESS;
+    }
+  }
+  return simdjson::INCORRECT_TYPE;
+}
+
+error_code ReadExt(ondemand::value value, Head* head) {
+  head->ext.Clear();
+  head->has_ext = false;
+  ondemand::object members;
+  if (const auto error = value.get_object().get(members)) {
+    return CheckNull(value) == simdjson::SUCCESS ? simdjson::SUCCESS : error;
+  }
+  head->has_ext = true;
+  for (auto result : members) {
+    ondemand::field field;
+    std::string_view key;
+    std::optional<std::string_view> text;
+    if (const auto error = std::move(result).get(field)) return error;
+    if (const auto error = field.unescaped_key().get(key)) return error;
+    if (const auto error = TextOf(field.value(), &text)) return error;
+    if (!text) continue;
+    if (head->ext.size() == ExtFields::kMax) return simdjson::CAPACITY;
+    head->ext.Add(key, *text);
+  }
+  return simdjson::SUCCESS;
+}
+
+// A number, or a string holding one, as Java's reader takes it. null leaves the default.
+error_code ReadNumber(ondemand::value value, std::int32_t* number) {
+  std::optional<std::string_view> text;
+  if (const auto error = TextOf(value, &text)) return error;
+  if (!text) return simdjson::SUCCESS;
+  const auto parsed = ParseNumber<std::int32_t>(*text);
+  if (!parsed) return simdjson::NUMBER_OUT_OF_RANGE;
+  *number = *parsed;
+  return simdjson::SUCCESS;
+}
+
+error_code ReadLanguage(ondemand::value value, Language* language) {
+  std::optional<std::string_view> text;
+  if (const auto error = TextOf(value, &text)) return error;
+  if (!text) return simdjson::SUCCESS;
+  const auto number = ParseNumber<std::int64_t>(*text);
+  *language = number ? LanguageFromNumber(*number) : LanguageFromName(*text);
+  return simdjson::SUCCESS;
+}
+
+error_code ReadMember(std::string_view key, ondemand::value value, Head* head) {
+  if (key == "extFields") return ReadExt(value, head);
+  if (key == "code") return ReadNumber(value, &head->code);
+  if (key == "opaque") return ReadNumber(value, &head->opaque);
+  if (key == "flag") return ReadNumber(value, &head->flag);
+  if (key == "version") return ReadNumber(value, &head->version);
+  if (key == "language") return ReadLanguage(value, &head->language);
+  if (key == "remark") {
+    head->remark.reset();
+    return TextOf(value, &head->remark);
+  }
+  return simdjson::SUCCESS;  // serializeTypeCurrentRPC, and what we do not know
+}
+
+error_code Parse(ondemand::parser& parser, simdjson::padded_string_view text, Head* head) {
+  ondemand::document document;
+  ondemand::object members;
+  if (const auto error = parser.iterate(text).get(document)) return error;
+  if (const auto error = document.get_object().get(members)) return error;
+  for (auto result : members) {
+    ondemand::field field;
+    std::string_view key;
+    if (const auto error = std::move(result).get(field)) return error;
+    if (const auto error = field.unescaped_key().get(key)) return error;
+    if (const auto error = ReadMember(key, field.value(), head)) return error;
+  }
+  const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+  return at_end ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+}
+
+// What strict JSON refuses and Java's reader does not.
+bool IsRepairable(error_code error) {
+  return error == simdjson::UNESCAPED_CHARS || error == simdjson::UTF8_ERROR ||
+         error == simdjson::STRING_ERROR;
+}
+
+void Reset(Head* head) {
+  head->form = HeaderForm::kJson;
+  head->code = 0;
+  head->language = Language::kJava;
+  head->version = 0;
+  head->opaque = 0;
+  head->flag = 0;
+  head->remark.reset();
+  head->has_ext = false;
+  head->ext.Clear();
+}
+
+}  // namespace
+
+class JsonHeadDecoder::Impl {
+ public:
+  error_code Decode(std::string_view header, std::size_t readable_after, Head* head) {
+    if (readable_after < simdjson::SIMDJSON_PADDING) header = Padded(&copy_, header);
+    const error_code error = Parse(parser_, View(header), head);
+    if (!IsRepairable(error)) return error;
+    Reset(head);
+    RepairJson(header, &repaired_);
+    return Parse(parser_, View(Padded(&copy_, repaired_)), head);
+  }
+
+ private:
+  static simdjson::padded_string_view View(std::string_view text) {
+    return simdjson::padded_string_view(text.data(), text.size(),
+                                        text.size() + simdjson::SIMDJSON_PADDING);
+  }
+  static std::string_view Padded(std::string* into, std::string_view text) {
+    into->resize(text.size() + simdjson::SIMDJSON_PADDING);
+    text.copy(into->data(), text.size());
+    return {into->data(), text.size()};
+  }
+
+  ondemand::parser parser_;
+  std::string copy_;
+  std::string repaired_;
+};
+
+JsonHeadDecoder::JsonHeadDecoder() : impl_(std::make_unique<Impl>()) {}
+JsonHeadDecoder::~JsonHeadDecoder() = default;
+
+Status JsonHeadDecoder::Decode(std::string_view header, std::size_t readable_after, Head* head) {
+  Reset(head);
+  const error_code error = impl_->Decode(header, readable_after, head);
+  if (error == simdjson::SUCCESS) return {};
+  return {Status::Code::kCorruption,
+          Concat("JSON header: ", std::string_view(simdjson::error_message(error)))};
+}
+
+}  // namespace comet::wire
