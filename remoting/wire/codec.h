@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "remoting/base/describe.h"
+#include "remoting/base/enum_names.h"
 #include "remoting/base/status.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/ext_fields.h"
@@ -19,8 +19,8 @@
 namespace comet::wire {
 
 // Described struct <-> ext fields of a header. Members may be std::string_view (borrowed),
-// std::string, bool, std::int32_t, std::int64_t, double, an enum with EnumNames, or a
-// std::optional of one.
+// std::string, bool, std::int32_t, std::int64_t, double, an enum with names (base/enum_names.h), or
+// a std::optional of one.
 // - Decoding ignores unknown fields, accepts the alias of a field for its key, lets the last of
 //   equal keys win, and fails naming the field on a missing, malformed or overlong value.
 // - An empty value of an optional number counts as absent: the binary form knows no difference.
@@ -33,25 +33,7 @@ inline constexpr std::size_t kMaxFieldBytes = 128 * 1024;
 // Which of its two names a field is written under. The V2 send headers use the short ones.
 enum class Spelling : std::uint8_t { kLong, kShort };
 
-template <class E>
-struct EnumName {
-  E value;
-  std::string_view name;
-};
-
-// An enum takes part when EnumNames(E), found by its namespace, lists its texts.
-template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires(E value) {
-  { *EnumNames(value).begin() } -> std::convertible_to<EnumName<E>>;
-};
-
 namespace codec_internal {
-
-inline bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
-  });
-}
 
 // Each returns nullptr, or what is wrong with the text.
 template <class N>
@@ -65,9 +47,9 @@ const char* ParseText(std::string_view text, N& out) {
   return error == std::errc() && end == last ? nullptr : "is not a number";
 }
 inline const char* ParseText(std::string_view text, bool& out) {
-  if (EqualsIgnoringCase(text, "true") || text == "1") {
+  if (EqualIgnoringCase(text, "true") || text == "1") {
     out = true;
-  } else if (EqualsIgnoringCase(text, "false") || text == "0") {
+  } else if (EqualIgnoringCase(text, "false") || text == "0") {
     out = false;
   } else {
     return "is neither true nor false";
@@ -84,13 +66,10 @@ inline const char* ParseText(std::string_view text, std::string& out) {
 }
 template <NamedEnum E>
 const char* ParseText(std::string_view text, E& out) {
-  for (const auto& entry : EnumNames(out)) {
-    if (EqualsIgnoringCase(text, entry.name)) {
-      out = entry.value;
-      return nullptr;
-    }
-  }
-  return "is not one of the known names";
+  const auto value = EnumOf<E>(text);
+  if (!value) return "is not one of the known names";
+  out = *value;
+  return nullptr;
 }
 
 template <class M>
@@ -167,10 +146,8 @@ void PutValue(std::string_view key, const M& value, Need need, Put&& put) {
     if (need == Need::kRequired || !value.empty()) put(key, std::string_view(value));
   } else if constexpr (std::same_as<M, bool>) {
     put(key, value ? std::string_view("true") : std::string_view("false"));
-  } else if constexpr (std::is_enum_v<M>) {
-    for (const auto& entry : EnumNames(value)) {
-      if (entry.value == value) put(key, entry.name);
-    }
+  } else if constexpr (NamedEnum<M>) {
+    put(key, EnumName(value));
   } else {
     char digits[32];
     const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "remoting/base/limits.h"
 #include "remoting/base/status.h"
 #include "remoting/wire/codec.h"
 #include "remoting/wire/header.h"
@@ -16,7 +17,8 @@ namespace comet::wire {
 inline constexpr std::size_t kFramePrefixBytes = 8;
 
 struct FrameLimits {
-  std::size_t max_frame_bytes = 16 << 20;  // with the length field, as Java peers count
+  std::size_t max_frame_bytes =
+      limits::kFrameBytesMax;  // with the length field, as Java peers count
   std::size_t max_header_bytes = 1 << 20;
 };
 

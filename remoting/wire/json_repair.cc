@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "remoting/base/utf8.h"
 #include "remoting/wire/json_string.h"
 
 namespace comet::wire {
@@ -81,13 +82,9 @@ std::size_t TakeEscape(std::string_view rest, std::string* out) {
 }
 
 std::size_t TakeMultiByte(std::string_view rest, std::string* out) {
-  const std::size_t bytes = Utf8SequenceBytes(rest);
-  if (bytes == 0) {
-    out->append("\xEF\xBF\xBD");
-    return 1;
-  }
-  out->append(rest.substr(0, bytes));
-  return bytes;
+  std::size_t taken = 0;
+  AppendUtf8(*out, NextCodePoint(rest, taken));
+  return taken;
 }
 
 }  // namespace

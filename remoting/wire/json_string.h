@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,8 +12,5 @@ void AppendJsonString(std::string_view text, std::string* out);
 
 // Appends \uXXXX for a code below 0x10000.
 void AppendUnicodeEscape(std::uint32_t code, std::string* out);
-
-// Bytes of the well-formed UTF-8 sequence at the beginning of the text; 0 if there is none.
-std::size_t Utf8SequenceBytes(std::string_view text);
 
 }  // namespace comet::wire

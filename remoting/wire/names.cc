@@ -78,9 +78,9 @@ Status CheckTopicName(std::string_view topic) {
     return {Status::Code::kInvalid,
             Concat("The specified topic contains illegal characters, ", kNamePattern)};
   }
-  if (topic.size() > kMaxTopicChars) {
-    return {Status::Code::kInvalid,
-            Concat("The specified topic is longer than topic max length: ", kMaxTopicChars)};
+  if (topic.size() > limits::kTopicLengthMax) {
+    return {Status::Code::kInvalid, Concat("The specified topic is longer than topic max length: ",
+                                           limits::kTopicLengthMax)};
   }
   return {};
 }
@@ -91,9 +91,9 @@ Status CheckGroupName(std::string_view group) {
     return {Status::Code::kInvalid,
             Concat("The specified group contains illegal characters, ", kNamePattern)};
   }
-  if (group.size() > kMaxGroupChars) {
-    return {Status::Code::kInvalid,
-            Concat("The specified group is longer than group max length: ", kMaxGroupChars)};
+  if (group.size() > limits::kGroupLengthMax) {
+    return {Status::Code::kInvalid, Concat("The specified group is longer than group max length: ",
+                                           limits::kGroupLengthMax)};
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "remoting/base/limits.h"
 #include "remoting/base/status.h"
 
 namespace comet::wire {
@@ -30,9 +31,6 @@ inline constexpr std::string_view kOrderTopicNamespace = "ORDER_TOPIC_CONFIG";
 inline constexpr std::string_view kToolsGroup = "TOOLS_CONSUMER";
 inline constexpr std::string_view kSystemGroupPrefix = "CID_RMQ_SYS_";
 
-inline constexpr std::size_t kMaxTopicChars = 127;
-inline constexpr std::size_t kMaxGroupChars = 120;
-
 inline bool IsRetryTopic(std::string_view topic) {
   return topic.starts_with(kRetryPrefix);
 }
@@ -58,7 +56,7 @@ Status CheckGroupName(std::string_view group);
 
 // Any other identifying string of a request (client ids, keys, broker and cluster names, ...):
 // not empty, at most `max_bytes`, no control characters.
-inline constexpr std::size_t kMaxIdBytes = 255;
-Status CheckId(std::string_view what, std::string_view text, std::size_t max_bytes = kMaxIdBytes);
+Status CheckId(std::string_view what, std::string_view text,
+               std::size_t max_bytes = limits::kClientIdLengthMax);
 
 }  // namespace comet::wire

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "remoting/base/limits.h"
+
 namespace comet::wire {
 
 // One record of the commit log, which is also what pull, query and view bodies are made of:
@@ -48,9 +50,9 @@ inline constexpr std::uint32_t kMagicBlank = 0xcbd43194;  // fills the rest of a
 inline constexpr std::size_t kMinRecordBytes = 91;  // version 1, IPv4, all texts empty
 inline constexpr std::size_t kBlankBytes = 8;       // of a blank record, reserved at a file's end
 inline constexpr std::size_t kV6ExtraBytes = 12;
-inline constexpr std::size_t kMaxTopicBytesV1 = 127;
+inline constexpr std::size_t kMaxTopicBytesV1 = limits::kTopicLengthMax;
 inline constexpr std::size_t kMaxTopicBytesV2 = 32767;
-inline constexpr std::size_t kMaxPropertyBytes = 32767;
+inline constexpr std::size_t kMaxPropertyBytes = limits::kPropertiesBytesMax;
 
 // An address and port as records and message ids have it.
 struct Host {

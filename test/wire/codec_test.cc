@@ -12,8 +12,8 @@ namespace {
 
 enum class Boundary : std::uint8_t { kLower, kUpper };
 
-constexpr std::array<EnumName<Boundary>, 2> EnumNames(Boundary) {
-  return {{{Boundary::kLower, "lower"}, {Boundary::kUpper, "upper"}}};
+constexpr auto NamesOf(Boundary) {
+  return std::array<std::string_view, 2>{"lower", "upper"};
 }
 
 struct Everything {
