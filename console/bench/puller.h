@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "console/bench/options.h"
+#include "console/bench/peer.h"
+#include "console/bench/results.h"
+#include "remoting/base/clock.h"
+#include "remoting/wire/frame.h"
+
+namespace comet::bench {
+
+// Reads every queue of the topics with one pull at a time and queue. In pull mode it starts at
+// the first offset and again there when a queue is exhausted; end to end it starts at the end and
+// waits. One thread.
+class Puller {
+ public:
+  static StatusOr<Puller> Connect(const Options& options);
+
+  std::vector<Peer>& peers() { return peers_; }
+
+  // Asks for the queues' ends (end to end) and writes the first pulls.
+  Status Start();
+  Status Flush();
+
+  // Counts the messages of an answer, takes their latencies end to end, and pulls on.
+  Status OnReply(const wire::Frame& frame, MonoTime now, Flow* flow);
+
+  bool started() const { return ends_wanted_ == 0; }
+  void Stop() { stopped_ = true; }
+
+ private:
+  struct QueueState {
+    std::string topic;
+    int id;
+    std::size_t peer;
+    std::int64_t offset = 0;
+    bool end_known = false;
+  };
+
+  explicit Puller(const Options& options);
+  void Pull(std::uint32_t slot);
+  Status OnMessages(Slice body, MonoTime now, Flow* flow);
+
+  Options options_;
+  std::vector<Peer> peers_;
+  std::vector<QueueState> queues_;  // the slot of a request is the queue's place here
+  std::size_t ends_wanted_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace comet::bench
