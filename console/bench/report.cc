@@ -1,5 +1,6 @@
 #include "console/bench/report.h"
 
+#include <cstdarg>
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
@@ -32,10 +33,12 @@ const char* NameOf(Mode mode) {
   return "";
 }
 
-template <class... Args>
-void Print(std::string* text, const char* format, Args... args) {
+[[gnu::format(printf, 2, 3)]] void Print(std::string* text, const char* format, ...) {
   char line[256];
-  std::snprintf(line, sizeof(line), format, args...);
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(line, sizeof(line), format, arguments);
+  va_end(arguments);
   text->append(line);
 }
 
