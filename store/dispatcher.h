@@ -50,7 +50,7 @@ class Dispatcher : public DispatchQueue {
   // Indexes what lies below the limit. False when there was nothing to do, or when a queue or the
   // index could not be written: status() tells, and the next Step tries again.
   bool Step();
-  // Steps until everything offered is indexed; for recovery and an orderly stop.
+  // Steps until everything offered below the limit is indexed; for recovery and an orderly stop.
   Status Drain();
 
   // Log offset up to which every queue and the index are complete.
@@ -67,10 +67,9 @@ class Dispatcher : public DispatchQueue {
 
  private:
   void TakeWaiting() EXCLUDES(mutex_);
-  bool AddQueueEntries(std::int64_t limit);
+  void AddEntries(std::int64_t limit);
+  void AddEntry(const DispatchEntry& entry);
   Status PublishQueues();
-  Status AppendKeys();
-  void NotifyLoops();
   void SetStatus(Status status) EXCLUDES(mutex_);
 
   const Options options_;
@@ -80,14 +79,16 @@ class Dispatcher : public DispatchQueue {
   std::atomic<std::int64_t> dispatched_ = 0, dispatched_ms_ = 0;
   std::atomic<std::size_t> backlog_ = 0;
 
-  // Dispatch thread only. A step that failed leaves its rest here.
+  // Dispatch thread only.
   std::deque<std::vector<DispatchEntry>> batches_;
-  std::size_t next_ = 0;  // first entry of batches_.front() that was not added to its queue
+  std::size_t next_ = 0;  // first entry of batches_.front() that was not taken
+  // Taken and not yet in every queue and the index; what a failed step leaves to the next.
+  std::size_t taken_ = 0;
+  std::int64_t taken_to_ = 0, taken_ms_ = 0;
   std::vector<QueueSlot*> touched_;
   std::vector<IndexedKey> keys_;
   std::vector<Arrival> news_;
-  std::int64_t done_to_ = 0, done_ms_ = 0;
-  std::size_t done_ = 0;
+  bool failed_ = false;
 
   mutable Mutex mutex_;
   std::vector<std::vector<DispatchEntry>> waiting_ GUARDED_BY(mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -56,15 +57,15 @@ class KeyIndex {
   StatusOr<KeyMatches> Find(std::string_view topic, std::string_view key, std::int64_t begin_ms,
                             std::int64_t end_ms, std::size_t max) const;
 
-  // The log offset of the last message that is in the index for certain; recovery dispatches from
-  // there on. -1 when the index is empty.
-  std::int64_t indexed_to() const;
-  // Store time of that message; what the checkpoint keeps.
-  std::int64_t indexed_to_ms() const;
-  std::size_t files() const;
+  // Log offset and store time of the last message that has all its keys in the files; -1 and 0
+  // when the index is empty. When the time is before the checkpoint's, the index has lost
+  // something: dispatch the log again from that offset on.
+  std::int64_t indexed_to() const { return indexed_to_.load(std::memory_order_acquire); }
+  std::int64_t indexed_to_ms() const { return indexed_to_ms_.load(std::memory_order_acquire); }
+  std::size_t files() const EXCLUDES(mutex_);
   std::size_t damaged_files() const { return damaged_; }  // removed when opening
 
-  Status Flush();
+  Status Flush();  // everything appended before the call is on the device
   // Forgets messages at or behind `log_offset`: their files are cut or removed.
   Status TruncateAfter(std::int64_t log_offset);
   Status DropBefore(std::int64_t log_offset);  // never the newest file
@@ -72,15 +73,25 @@ class KeyIndex {
  private:
   KeyIndex(FileSystem& fs, Clock& clock, KeyIndexOptions options);
   Status Load();
-  StatusOr<std::shared_ptr<IndexFile>> NextFile();
+  StatusOr<std::shared_ptr<IndexFile>> LoadFile(const std::string& path, bool newest);
+  Status CountLast(const IndexFile& file);
+  StatusOr<std::shared_ptr<IndexFile>> FileToFill();
   std::vector<std::shared_ptr<IndexFile>> Snapshot() const EXCLUDES(mutex_);
 
   FileSystem& fs_;
   Clock& clock_;
   const KeyIndexOptions options_;
   std::size_t damaged_ = 0;
+  std::int64_t verify_budget_ = 256 << 20;  // bytes of files that are checked when opening
+
+  // Dispatch thread only: the last message taken in, and how many of its keys.
+  std::int64_t last_log_offset_ = -1, last_ms_ = 0;
+  int last_keys_ = 0;
+  std::atomic<std::int64_t> indexed_to_ = -1, indexed_to_ms_ = 0;
+
   mutable Mutex mutex_;
   std::vector<std::shared_ptr<IndexFile>> files_ GUARDED_BY(mutex_);
+  bool names_dirty_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace comet::store

@@ -24,6 +24,7 @@ class LazyFile {
 
   // The open file; it stays usable as long as the caller holds it.
   StatusOr<std::shared_ptr<File>> Acquire(FileSystem::Mode mode = FileSystem::Mode::kOpen);
+  void Close();  // before the file is removed; Acquire opens it again
   const std::string& path() const { return path_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "store/consume_queue.h"
 
@@ -41,11 +42,16 @@ class QueueSlot {
     return interested_.exchange(0, std::memory_order_seq_cst);
   }
 
+  // Dispatcher only: whether the queue has entries to be published.
+  bool TouchForDispatch() { return std::exchange(touched_, true); }
+  void DispatchDone() { touched_ = false; }
+
  private:
   const std::string_view topic_;
   const std::int32_t id_;
   const std::unique_ptr<ConsumeQueue> queue_;
   std::atomic<std::uint64_t> interested_ = 0;  // bit n: loop n, modulo 64
+  bool touched_ = false;
 };
 
 }  // namespace comet::store

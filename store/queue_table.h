@@ -5,33 +5,40 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "remoting/base/file_system.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/status_or.h"
+#include "store/file_consume_queue.h"
 #include "store/open_files.h"
 #include "store/queue_slot.h"
 
 namespace comet::store {
 
 struct QueueTableOptions {
-  std::string directory;                      // <root>/consumequeue
-  std::int64_t file_bytes = 6'000'000;        // mappedFileSizeConsumeQueue, a multiple of 20
-  std::size_t open_files_max = 4096;          // descriptors of queue files
+  std::string directory;                // <root>/consumequeue
+  std::int64_t file_bytes = 6'000'000;  // mappedFileSizeConsumeQueue, a multiple of 20
+  std::size_t open_files_max = 4096;    // descriptors of queue files
+  // Entries of records below this log offset were synced. Only matters after a crash: they are
+  // believed when there are too many to check each.
+  bool after_crash = false;
+  std::int64_t trusted_to = 0;
   std::int64_t verify_bytes_max = 512 << 20;  // read and checked entry by entry when opening
 };
 
 // What opening found out about the queues on disk.
 struct QueuesOnDisk {
   std::size_t queues = 0;
-  std::int64_t log_end = 0;        // end of the last record that any queue knows
-  std::size_t damaged = 0;         // queues that were cut at a damage, or are missing
-  std::int64_t rebuild_from = -1;  // log offset from which the log must be dispatched again
-                                   // because of them; -1: no need
+  std::int64_t log_end = 0;  // end of the last record that any queue knows
+  std::size_t damaged = 0;   // queues that were cut at a damage, or are missing
+  // Log offset from which the log must be dispatched again because of them (it may lie before the
+  // log's begin); -1: no need.
+  std::int64_t rebuild_from = -1;
 };
 
 // All queues by topic and id. Slots are made on first use and live as long as the table.
@@ -57,13 +64,15 @@ class QueueTable {
 
   // Recovery, before the appender and the dispatcher start.
   Status TruncateAfter(std::int64_t log_offset);
-  void InitNextOffsets();  // every slot's next_offset becomes its queue's end
+  // Every slot's next_offset becomes its queue's end, or the end it is remembered to have had: an
+  // offset that a consumer has seen is not given away again, even if its message was lost.
+  void InitNextOffsets();
 
   // Worker. DropBefore follows the log's begin; both go on with the other queues after an error
   // and return the first.
   Status DropBefore(std::int64_t log_offset);
   Status Sync();
-  // Remembers begin and end of every queue in <directory>/../queue_ends (Sync first), so that the
+  // Remembers begin and end of every queue in `<directory>_ends` (Sync first), so that the
   // next start notices a queue that is missing or shorter.
   Status SaveEnds();
 
@@ -75,17 +84,22 @@ class QueueTable {
 
   QueueTable(FileSystem& fs, QueueTableOptions options);
   Status Load();
-  Status LoadQueue(std::string_view topic, std::int32_t id, std::int64_t* budget_bytes);
+  Status LoadTopic(const std::string& topic, QueueTrust* trust);
   Status CheckEnds();
+  void CheckEnd(std::string_view topic, std::int32_t id, std::int64_t end);
+  void Damaged(std::int64_t rebuild_from);
+  std::vector<QueueSlot*> Snapshot() const EXCLUDES(mutex_);
   QueueSlot* Insert(std::string_view topic, std::int32_t id) REQUIRES(mutex_);
-  std::string_view Intern(std::string_view topic) REQUIRES(mutex_);
+  void Grow() REQUIRES(mutex_);
 
   FileSystem& fs_;
   const QueueTableOptions options_;
   OpenFiles open_files_;
   QueuesOnDisk on_disk_;
+  std::vector<std::pair<QueueSlot*, std::int64_t>> remembered_ends_;  // larger than those found
+
   mutable Mutex mutex_;
-  std::unordered_set<std::string> topics_ GUARDED_BY(mutex_);
+  std::set<std::string, std::less<>> topics_ GUARDED_BY(mutex_);
   std::deque<QueueSlot> slots_ GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Index>> indexes_ GUARDED_BY(mutex_);  // the last one is current
   std::atomic<const Index*> index_ = nullptr;

@@ -8,6 +8,7 @@
 #include "store/commit_log.h"
 #include "store/filter.h"
 #include "store/queue_table.h"
+#include "store/time_search.h"
 
 namespace comet::store {
 
@@ -49,11 +50,10 @@ struct ReadResult {
   std::vector<LogRange> ranges;  // whole records as stored, in queue order; neighbours are joined
   std::int32_t messages = 0;
   std::int64_t bytes = 0;
+  std::int32_t damaged = 0;    // messages that were stepped over
   std::int32_t filtered = 0;   // entries that the filter refused
   bool suggest_slave = false;  // the consumer lags behind memory: it had better read elsewhere
 };
-
-enum class TimeBoundary : std::uint8_t { kLower, kUpper };
 
 // Reads queues: offset, filter and limits in, pinned ranges of the log out. Damaged records and
 // entries are stepped over and counted, never served. Any thread, no state.
@@ -70,8 +70,7 @@ class Reader {
   // worker. False when there is nothing to read.
   bool IsCold(const QueueSlot& queue, std::int64_t offset) const;
 
-  // The queue offset for a store time, as RocketMQ's searchOffset: kLower the first message at or
-  // after it, kUpper the last one at or before it, within [begin, end]. 0 for a null queue.
+  // The queue offset for a store time, as RocketMQ's searchOffset; 0 for a null queue.
   StatusOr<std::int64_t> OffsetByTime(const QueueSlot* queue, std::int64_t store_ms,
                                       TimeBoundary boundary = TimeBoundary::kLower) const;
   // Store time of the queue's first message, or of the message at `offset`; -1 if there is none.
@@ -82,6 +81,11 @@ class Reader {
   StatusOr<LogRange> Record(std::int64_t log_offset) const;
 
  private:
+  void Scan(const QueueSlot& queue, std::int64_t offset, const ReadLimits& limits,
+            const MessageFilter* filter, ReadResult* result) const;
+  bool IsFull(const ReadResult& result, const ReadLimits& limits, std::int64_t size,
+              bool cold) const;
+
   const CommitLog& log_;
   const QueueTable& queues_;
   const ReaderOptions options_;

@@ -1,0 +1,265 @@
+#include "store/queue_table.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "remoting/base/check.h"
+#include "remoting/base/crc32.h"
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+
+namespace comet::store {
+namespace {
+
+constexpr std::size_t kFirstCapacity = 1024;
+constexpr std::uint64_t kEndsBytesMax = 64 << 20;
+
+std::size_t HashOf(std::string_view topic, std::int32_t id) {
+  return std::hash<std::string_view>{}(topic) + static_cast<std::uint32_t>(id) * 0x9e3779b97f4a7c15;
+}
+
+bool IsFileName(std::string_view topic) {
+  return !topic.empty() && topic != "." && topic != ".." &&
+         topic.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
+}
+
+// The text up to the next `end`, which is taken off.
+std::string_view Cut(std::string_view* text, char end) {
+  const std::size_t at = std::min(text->find(end), text->size());
+  const std::string_view part = text->substr(0, at);
+  text->remove_prefix(std::min(at + 1, text->size()));
+  return part;
+}
+
+}  // namespace
+
+// Slots only appear. Readers probe without a lock; a writer fills an empty place with one store.
+struct QueueTable::Index {
+  explicit Index(std::size_t size) : mask(size - 1), places(size) {}
+
+  QueueSlot* Find(std::string_view topic, std::int32_t id) const {
+    for (std::size_t at = HashOf(topic, id);; ++at) {
+      QueueSlot* slot = places[at & mask].load(std::memory_order_acquire);
+      if (slot == nullptr || (slot->id() == id && slot->topic() == topic)) return slot;
+    }
+  }
+  void Add(QueueSlot* slot) {
+    std::size_t at = HashOf(slot->topic(), slot->id());
+    while (places[at & mask].load(std::memory_order_relaxed) != nullptr) ++at;
+    places[at & mask].store(slot, std::memory_order_release);
+  }
+
+  const std::size_t mask;
+  std::vector<std::atomic<QueueSlot*>> places;  // at most half full
+};
+
+QueueTable::QueueTable(FileSystem& fs, QueueTableOptions options)
+    : fs_(fs), options_(std::move(options)), open_files_(fs, options_.open_files_max) {
+  MutexLock lock(mutex_);
+  indexes_.push_back(std::make_unique<Index>(kFirstCapacity));
+  index_.store(indexes_.back().get(), std::memory_order_release);
+}
+
+QueueTable::~QueueTable() = default;
+
+QueueSlot* QueueTable::Find(std::string_view topic, std::int32_t id) const {
+  return index_.load(std::memory_order_acquire)->Find(topic, id);
+}
+
+QueueSlot* QueueTable::FindOrCreate(std::string_view topic, std::int32_t id) {
+  if (QueueSlot* slot = Find(topic, id)) return slot;
+  COMET_CHECK(id >= 0 && IsFileName(topic));
+  MutexLock lock(mutex_);
+  if (QueueSlot* slot = indexes_.back()->Find(topic, id)) return slot;
+  return Insert(topic, id);
+}
+
+QueueSlot* QueueTable::Insert(std::string_view topic, std::int32_t id) {
+  auto name = topics_.find(topic);
+  if (name == topics_.end()) name = topics_.emplace(topic).first;
+  auto queue = std::make_unique<FileConsumeQueue>(
+      open_files_, Concat(options_.directory, '/', topic, '/', id), options_.file_bytes);
+  QueueSlot& slot = slots_.emplace_back(*name, id, std::move(queue));
+  if (slots_.size() * 2 > indexes_.back()->places.size()) {
+    Grow();
+  } else {
+    indexes_.back()->Add(&slot);
+  }
+  return &slot;
+}
+
+// Readers may still be in the former index, so it stays; all of them together are no larger than
+// the present one.
+void QueueTable::Grow() {
+  auto index = std::make_unique<Index>(indexes_.back()->places.size() * 2);
+  for (QueueSlot& slot : slots_) index->Add(&slot);
+  index_.store(index.get(), std::memory_order_release);
+  indexes_.push_back(std::move(index));
+}
+
+std::vector<QueueSlot*> QueueTable::Snapshot() const {
+  MutexLock lock(mutex_);
+  std::vector<QueueSlot*> slots;
+  slots.reserve(slots_.size());
+  for (const QueueSlot& slot : slots_) slots.push_back(const_cast<QueueSlot*>(&slot));  // NOLINT
+  return slots;
+}
+
+void QueueTable::ForEach(const std::function<void(QueueSlot&)>& visit) const {
+  for (QueueSlot* slot : Snapshot()) visit(*slot);
+}
+
+std::size_t QueueTable::size() const {
+  MutexLock lock(mutex_);
+  return slots_.size();
+}
+
+StatusOr<std::unique_ptr<QueueTable>> QueueTable::Open(FileSystem& fs, QueueTableOptions options) {
+  if (options.file_bytes <= 0 || options.file_bytes % kQueueEntryBytes != 0) {
+    return Status(Status::Code::kInvalid,
+                  Concat("mappedFileSizeConsumeQueue ", options.file_bytes,
+                         ": must be a positive multiple of ", kQueueEntryBytes));
+  }
+  std::unique_ptr<QueueTable> table(new QueueTable(fs, std::move(options)));
+  COMET_TRY(table->Load());
+  COMET_TRY(table->CheckEnds());
+  return table;
+}
+
+Status QueueTable::Load() {
+  auto topics = fs_.List(options_.directory);
+  if (!topics.ok() && topics.error().code() == Status::Code::kNotFound) return {};
+  if (!topics.ok()) return topics.TakeError();
+  QueueTrust trust{options_.after_crash, options_.trusted_to, options_.verify_bytes_max};
+  for (const std::string& topic : *topics) {
+    Status status = LoadTopic(topic, &trust);
+    if (status.ok()) continue;
+    // A plain file among the topics is nobody's queue.
+    if (!fs_.Open(Concat(options_.directory, '/', topic), FileSystem::Mode::kOpen).ok()) {
+      return std::move(status).Annotate(Concat("open the queues of ", topic));
+    }
+    LOG_WARN << options_.directory << '/' << topic << " is not a directory; left alone";
+  }
+  return {};
+}
+
+Status QueueTable::LoadTopic(const std::string& topic, QueueTrust* trust) {
+  COMET_ASSIGN(const auto ids, fs_.List(Concat(options_.directory, '/', topic)));
+  for (const std::string& name : ids) {
+    const auto id = ParseNumber<std::int32_t>(name);
+    if (!id || *id < 0 || std::to_string(*id) != name) {
+      LOG_WARN << options_.directory << '/' << topic << '/' << name
+               << " is no queue id; left alone";
+      continue;
+    }
+    auto& queue = static_cast<FileConsumeQueue&>(FindOrCreate(topic, *id)->queue());
+    COMET_ASSIGN(const bool good, queue.Load(trust));
+    if (!good) Damaged(queue.log_end());
+    on_disk_.log_end = std::max(on_disk_.log_end, queue.log_end());
+    ++on_disk_.queues;
+  }
+  return {};
+}
+
+void QueueTable::Damaged(std::int64_t rebuild_from) {
+  ++on_disk_.damaged;
+  if (on_disk_.rebuild_from < 0 || rebuild_from < on_disk_.rebuild_from) {
+    on_disk_.rebuild_from = rebuild_from;
+  }
+}
+
+// File `<directory>_ends`: a line `topic id end` per queue, then `crc32 N` of all before.
+Status QueueTable::SaveEnds() {
+  std::string text;
+  for (const QueueSlot* slot : Snapshot()) {
+    const std::int64_t end = slot->queue().end();
+    if (end > 0) text += Concat(slot->topic(), ' ', slot->id(), ' ', end, '\n');
+  }
+  text += Concat("crc32 ", Crc32(text), '\n');
+  return WriteFileAtomically(fs_, options_.directory + "_ends", text);
+}
+
+Status QueueTable::CheckEnds() {
+  const std::string path = options_.directory + "_ends";
+  auto read = ReadFile(fs_, path, kEndsBytesMax);
+  if (!read.ok() && read.error().code() == Status::Code::kNotFound) return {};
+  if (!read.ok()) return read.TakeError();
+  const std::string_view all = *read;
+  const std::size_t last = all.rfind("crc32 ");
+  if (last == std::string_view::npos ||
+      all.substr(last) != Concat("crc32 ", Crc32(all.substr(0, last)), '\n')) {
+    LOG_WARN << path << " is damaged; missing queues would go unnoticed at this start";
+    return {};
+  }
+  for (std::string_view rest = all.substr(0, last); !rest.empty();) {
+    std::string_view line = Cut(&rest, '\n');
+    const std::string_view topic = Cut(&line, ' ');
+    const auto id = ParseNumber<std::int32_t>(Cut(&line, ' '));
+    const auto end = ParseNumber<std::int64_t>(line);
+    if (id && end && *id >= 0 && IsFileName(topic)) CheckEnd(topic, *id, *end);
+  }
+  return {};
+}
+
+void QueueTable::CheckEnd(std::string_view topic, std::int32_t id, std::int64_t end) {
+  QueueSlot* slot = FindOrCreate(topic, id);
+  const std::int64_t found = slot->queue().end();
+  if (found >= end) return;
+  LOG_WARN << "queue " << topic << '/' << id << " ends at " << found << " and had " << end
+           << " before; rebuilding it from the log";
+  remembered_ends_.emplace_back(slot, end);
+  Damaged(slot->queue().log_end());
+}
+
+Status QueueTable::TruncateAfter(std::int64_t log_offset) {
+  for (QueueSlot* slot : Snapshot()) COMET_TRY(slot->queue().TruncateAfter(log_offset));
+  return {};
+}
+
+void QueueTable::InitNextOffsets() {
+  for (QueueSlot* slot : Snapshot()) slot->next_offset = slot->queue().end();
+  for (const auto& [slot, end] : remembered_ends_) {
+    slot->next_offset = std::max(slot->next_offset, end);
+  }
+  remembered_ends_.clear();
+}
+
+Status QueueTable::DropBefore(std::int64_t log_offset) {
+  Status first;
+  for (QueueSlot* slot : Snapshot()) {
+    Status status = slot->queue().DropBefore(log_offset);
+    if (first.ok()) first = std::move(status);
+  }
+  return first;
+}
+
+Status QueueTable::Sync() {
+  Status first;
+  for (QueueSlot* slot : Snapshot()) {
+    Status status = slot->queue().Sync();
+    if (first.ok()) first = std::move(status);
+  }
+  COMET_ASSIGN(const bool there, fs_.Exists(options_.directory));
+  if (first.ok() && there) first = fs_.SyncDirectory(options_.directory);
+  return first;
+}
+
+Status QueueTable::DeleteTopic(std::string_view topic) {
+  if (!IsFileName(topic)) return {Status::Code::kInvalid, Concat("no topic: ", topic)};
+  const std::string directory = Concat(options_.directory, '/', topic);
+  bool any = false;
+  for (QueueSlot* slot : Snapshot()) {
+    if (slot->topic() != topic) continue;
+    COMET_TRY(slot->queue().Delete());
+    any = true;
+    COMET_ASSIGN(const bool there, fs_.Exists(Concat(directory, '/', slot->id())));
+    if (there) COMET_TRY(fs_.Remove(Concat(directory, '/', slot->id())));
+  }
+  if (!any) return {};
+  COMET_ASSIGN(const bool there, fs_.Exists(directory));
+  if (there) COMET_TRY(fs_.Remove(directory));
+  COMET_ASSIGN(const bool remembered, fs_.Exists(options_.directory + "_ends"));
+  return remembered ? SaveEnds() : Status();
+}
+
+}  // namespace comet::store
