@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Interoperability with Apache RocketMQ's clients, tools and files.
+
+    run.py clients java-5.3.3            a client library: java-4.9.7 java-5.3.3 java-5.5.0 go node
+    run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0
+    run.py store 5.3.3                   Apache's broker opens a store that ours wrote: 4.9.7 or 5.3.3
+
+By default against our programs; --broker apache-5.3.3 runs the very same checks against Apache's
+servers, which proves the checks. Exit code 77 with a line "SKIP: reason" when a registry or tool
+does not answer.
+"""
+import argparse
+import concurrent.futures
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+import toolchains
+from cluster import Cluster, servers
+
+SKIPPED = 77
+AT_ONCE = 5
+
+
+def agent_command(client):
+    if client.startswith("java-"):
+        return toolchains.java_agent(client.removeprefix("java-"))
+    return {"go": toolchains.go_agent, "node": toolchains.node_agent}[client]()
+
+
+class Report:
+    """Prints one line per check; remembers failures."""
+
+    def __init__(self):
+        self.failed = []
+
+    def run(self, name, check):
+        begin = time.monotonic()
+        try:
+            check()
+            print(f"PASS {name} ({time.monotonic() - begin:.1f} s)", flush=True)
+        except toolchains.Unavailable:
+            raise
+        except BaseException as error:
+            self.failed.append(name)
+            print(f"FAIL {name} ({time.monotonic() - begin:.1f} s): {error}", flush=True)
+            if not isinstance(error, AssertionError):
+                traceback.print_exc()
+
+
+def run_clients(client, programs, folder, report, only):
+    import scenarios
+    from agent import Agent
+    missing = scenarios.NOT_APPLICABLE.get(client.split("-")[0], {})
+    command = agent_command(client)
+    for name, reason in missing.items():
+        print(f"N/A  {name}: {reason}")
+
+    def chosen(group):
+        return [s for s in group if s.__name__ not in missing and (not only or s.__name__ in only)]
+    with Cluster(programs, folder) as cluster, \
+            Agent(client, command, cluster.namesrv_address, folder) as agent:
+        print(f"{agent.library} against {programs.label}", flush=True)
+
+        def run(scenario):
+            report.run(scenario.__name__, lambda: scenario(scenarios.Bench(cluster, agent, scenario)))
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(run, chosen(scenarios.TOGETHER)))
+        for scenario in chosen(scenarios.ALONE):
+            run(scenario)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("kind", choices=["clients", "mqadmin", "store"])
+    parser.add_argument("which", help="see above")
+    parser.add_argument("--broker", default="cometmq", help="cometmq (default) or apache-VERSION")
+    parser.add_argument("--bin", default=toolchains.ROOT / "build" / "release" / "bin",
+                        help="where mqnamesrv and mqbroker are")
+    parser.add_argument("--scenario", action="append", default=[], help="only this one (repeatable)")
+    parser.add_argument("--keep", help="keep logs and store in this folder (default: a temporary one)")
+    options = parser.parse_args()
+
+    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="interop-")).resolve()
+    report = Report()
+    try:
+        programs = servers(options.broker, options.bin)
+        if options.kind == "clients":
+            run_clients(options.which, programs, folder, report, options.scenario)
+        elif options.kind == "mqadmin":
+            import mqadmin
+            mqadmin.run(options.which, programs, folder, report, options.scenario)
+        else:
+            import stores
+            stores.run(options.which, programs, folder, report)
+    except toolchains.Unavailable as reason:
+        print(f"SKIP: {reason}")
+        return SKIPPED
+    except BaseException:
+        report.failed.append("set-up")
+        traceback.print_exc()
+    finally:
+        if report.failed:
+            print(f"logs and store: {folder}")
+        elif not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{'failed: ' + ', '.join(report.failed) if report.failed else 'all passed'}")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

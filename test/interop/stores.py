@@ -1,0 +1,113 @@
+"""A store written by one broker is opened by Apache's: everything is read, and it goes on from there."""
+import shutil
+
+import toolchains
+from cluster import ApacheServers, Cluster
+from scenarios import equal
+from waiting import until
+
+# Small files, so that the store crosses file ends of every kind.
+FILE_SIZES = {"mappedFileSizeCommitLog": str(1 << 20), "mappedFileSizeConsumeQueue": "6000",
+              "maxHashSlotNum": "400", "maxIndexNum": "800"}
+TOPICS = {"Plain": 4, "Deep": 1, "Sizes": 2}
+DELAY_TOPIC, DELAY_LEVEL_OF_AN_HOUR = "SCHEDULE_TOPIC_XXXX", 17
+
+
+class Written:
+    """What the writing broker holds: records by (topic, queue), as read back from it."""
+
+    def __init__(self, cluster):
+        for topic, queues in TOPICS.items():
+            cluster.create_topic(topic, queues)
+        with cluster.ask_broker() as broker:
+            self._fill(broker)
+            self.records = read_all(broker)
+        equal({queue: len(records) for queue, records in self.records.items()},
+              {("Plain", 0): 100, ("Plain", 1): 100, ("Plain", 2): 100, ("Plain", 3): 100,
+               ("Deep", 0): 900, ("Sizes", 0): 40, ("Sizes", 1): 40,
+               (DELAY_TOPIC, DELAY_LEVEL_OF_AN_HOUR - 1): 5}, "records written")
+
+    @staticmethod
+    def _fill(broker):
+        for at in range(400):
+            broker.send("Plain", at % 4, f"plain {at} – ✓".encode(), {
+                "TAGS": f"Tag{at % 3}", "KEYS": f"plain-key-{at} every", "wörter": "ä=b;c",
+                "UNIQ_KEY": f"7F000002{at:024X}"})
+        for at in range(900):
+            broker.send("Deep", 0, f"deep {at}".encode(), {"UNIQ_KEY": f"7F000003{at:024X}"})
+        for at in range(80):
+            broker.send("Sizes", at % 2, bytes([65 + at % 26]) * (at * 997 % 60000 + 1), {
+                "KEYS": f"size-key-{at}", "UNIQ_KEY": f"7F000004{at:024X}"})
+        for at in range(5):
+            broker.send("Plain", 0, f"later {at}".encode(), {
+                "DELAY": str(DELAY_LEVEL_OF_AN_HOUR), "UNIQ_KEY": f"7F000005{at:024X}"})
+        until(lambda: broker.max_offset(DELAY_TOPIC, DELAY_LEVEL_OF_AN_HOUR - 1) == 5, 20, "dispatch")
+
+
+def read_all(broker):
+    read = {(topic, queue): broker.read_queue(topic, queue)
+            for topic, queues in TOPICS.items() for queue in range(queues)}
+    delay = DELAY_LEVEL_OF_AN_HOUR - 1
+    read[DELAY_TOPIC, delay] = broker.read_queue(DELAY_TOPIC, delay)
+    return read
+
+
+def expect_all(cluster, records):
+    """Every record is found by queue, id, key and time, byte for byte."""
+    with cluster.ask_broker() as broker:
+        for topic, queues in TOPICS.items():
+            broker.create_topic(topic, queues)  # metadata is each broker's own: the log is what moves
+        found = read_all(broker)
+        for queue, wanted in records.items():
+            equal(len(found[queue]), len(wanted), f"records of {queue}")
+            for record, original in zip(found[queue], wanted):
+                equal(record, original, f"record of {queue}")
+        for (topic, queue), wanted in records.items():
+            for record in wanted[::37]:
+                equal(broker.view(record.offset_msg_id), record, "record by id")
+            if topic in ("Plain", "Sizes"):
+                for record in wanted[::17]:
+                    key = record.properties["KEYS"].split()[0]
+                    equal(broker.query(topic, key), [record], f"record by key {key}")
+                middle = wanted[len(wanted) // 2]
+                at = broker.offset_by_time(topic, queue, middle.store_timestamp)
+                equal(wanted[at].store_timestamp, middle.store_timestamp, "offset by time")
+
+
+def send_more(cluster, records):
+    """The queues go on at the next offset; gives the records including the new ones."""
+    with cluster.ask_broker() as broker:
+        for (topic, queue), before in records.items():
+            if topic != DELAY_TOPIC:
+                offset = broker.send(topic, queue, b"appended", {"KEYS": f"more-{topic}-{queue}",
+                                                                 "UNIQ_KEY": f"7F000006{queue:024X}"})
+                equal(offset, len(before), f"next offset of {topic} {queue}")
+                until(lambda: broker.max_offset(topic, queue) == len(before) + 1, 20, "dispatch")
+        return read_all(broker)
+
+
+def run(version, programs, folder, report):
+    toolchains.apache("broker", version)
+    toolchains.apache("namesrv", version)
+    reader = ApacheServers(version)
+
+    def moves(how):
+        place = folder / how
+        with Cluster(programs, place / "writer", FILE_SIZES) as writer:
+            records = Written(writer).records
+            if how == "orderly":
+                equal(writer.stop_broker() in (0, 143), True, "the writer's exit code")
+            else:
+                writer.broker.kill()
+            store = writer.store
+        shutil.copytree(store, place / "copy")
+        with Cluster(reader, place / "reader", FILE_SIZES, store=place / "copy") as cluster:
+            expect_all(cluster, records)
+            records = send_more(cluster, records)
+            equal(cluster.stop_broker() in (0, 143), True, "the reader's exit code")
+        with Cluster(programs, place / "back", FILE_SIZES, store=place / "copy") as cluster:
+            expect_all(cluster, records)
+            send_more(cluster, records)
+    print(f"store of {programs.label} to {reader.label} and back", flush=True)
+    report.run("after_an_orderly_stop", lambda: moves("orderly"))
+    report.run("after_kill_9", lambda: moves("killed"))

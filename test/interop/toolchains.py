@@ -1,0 +1,128 @@
+"""What the checks borrow from the package registries, fetched once into the build folder.
+
+Everything lands under CACHE (build/interop-cache), nothing is committed. A registry or tool that
+does not answer raises Unavailable, which the caller shows as a skip with its reason.
+"""
+import fcntl
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CACHE = pathlib.Path(os.environ.get("COMET_INTEROP_CACHE", ROOT / "build" / "interop-cache"))
+FETCH_TIMEOUT_S = 600
+
+JAVA_CLIENTS = ("4.9.7", "5.3.3", "5.5.0")
+GO_CLIENT = "2.1.2"
+NODE_CLIENT = "3.12.0"
+GSON = "com.google.code.gson:gson:2.9.0"
+
+
+class Unavailable(Exception):
+    """A tool or registry is missing: the check cannot run here."""
+
+
+def need(tool, package):
+    if not shutil.which(tool):
+        raise Unavailable(f"{tool} is not installed (scripts/deps --test installs {package})")
+
+
+class _Locked:
+    """One process fetches a thing, others wait for it."""
+
+    def __init__(self, name):
+        CACHE.mkdir(parents=True, exist_ok=True)
+        self._file = open(CACHE / f".{name}.lock", "w")
+
+    def __enter__(self):
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_):
+        self._file.close()
+
+
+def _fetch(command, cwd, what):
+    try:
+        done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=FETCH_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"{what}: no answer within {FETCH_TIMEOUT_S} s") from None
+    if done.returncode:
+        lines = [line for line in done.stdout.splitlines() if line.strip()]
+        reason = next((line for line in lines if "ERROR" in line or "err" in line.lower()), "failed")
+        raise Unavailable(f"{what}: {reason.strip()[:300]}")
+
+
+def maven_jars(*coordinates):
+    """The jars of group:artifact:version coordinates with all they depend on."""
+    need("java", "a JDK")
+    need("mvn", "maven")
+    name = "+".join(c.split(":", 1)[1].replace(":", "-") for c in coordinates)
+    folder = CACHE / "maven" / name
+    with _Locked(name):
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+                scratch = pathlib.Path(scratch)
+                dependencies = "".join(
+                    "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>"
+                    "<version>{}</version></dependency>".format(*c.split(":")) for c in coordinates)
+                (scratch / "pom.xml").write_text(
+                    "<project><modelVersion>4.0.0</modelVersion><groupId>comet</groupId>"
+                    "<artifactId>interop</artifactId><version>1</version><packaging>pom</packaging>"
+                    f"<dependencies>{dependencies}</dependencies></project>")
+                _fetch(["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime",
+                        f"-DoutputDirectory={scratch}/lib"], scratch, f"Maven, {name}")
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                (scratch / "lib").rename(folder)
+    return folder
+
+
+def apache(artifact, version):
+    """The jars of one of RocketMQ's own artifacts: client, broker, namesrv or tools."""
+    return maven_jars(f"org.apache.rocketmq:rocketmq-{artifact}:{version}")
+
+
+def java_agent(version):
+    """The command that runs the Java agent against one client version."""
+    need("javac", "a JDK")
+    jars = maven_jars(f"org.apache.rocketmq:rocketmq-client:{version}", GSON)
+    classes = CACHE / f"java-agent-{version}"
+    source = HERE / "java" / "Agent.java"
+    with _Locked(classes.name):
+        compiled = classes / "Agent.class"
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run(["javac", "-nowarn", "-encoding", "UTF-8", "-cp", f"{jars}/*",
+                            "-d", str(classes), str(source)], check=True)
+    return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "-Drocketmq.client.rebalance.waitInterval=1000",
+            "-Drocketmq.client.rebalance.lockInterval=1000",
+            "-cp", f"{classes}:{jars}/*", "Agent"]
+
+
+def go_agent():
+    """The command that runs the Go agent."""
+    need("go", "golang-go")
+    binary = CACHE / "go-agent"
+    with _Locked(binary.name):
+        source = HERE / "go"
+        _fetch(["go", "mod", "download"], source, f"Go module proxy, rocketmq-client-go {GO_CLIENT}")
+        subprocess.run(["go", "build", "-mod=readonly", "-o", str(binary), "."], cwd=source, check=True)
+    return [str(binary)]
+
+
+def node_agent():
+    """The command that runs the Node agent."""
+    need("node", "nodejs")
+    need("npm", "npm")
+    folder = CACHE / f"node-agent-{NODE_CLIENT}"
+    with _Locked(folder.name):
+        if not (folder / "node_modules" / "ali-ons" / "package.json").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(HERE / "node" / "package.json", folder)
+            _fetch(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], folder,
+                   f"npm registry, ali-ons {NODE_CLIENT}")
+        shutil.copy(HERE / "node" / "agent.js", folder)
+    return ["node", str(folder / "agent.js")]

@@ -1,0 +1,20 @@
+"""Waiting for conditions with deadlines."""
+import time
+
+POLL_S = 0.05
+
+
+class Late(AssertionError):
+    """A condition did not come true in time."""
+
+
+def until(condition, timeout_s, what):
+    """Polls `condition` until it gives a true value, which is returned."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise Late(f"{what()if callable(what) else what}: not within {timeout_s} s")
+        time.sleep(POLL_S)
