@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Adds up test results: "STAGE RESULT NAME [REASON]" lines and ctest's JUnit files.
+
+usage: scripts/test_report.py RESULTS_FOLDER
+Prints the failures, the skips with their reasons, and last "N passed, N failed, N skipped".
+"""
+import pathlib
+import sys
+import xml.etree.ElementTree
+
+
+def of_junit(path):
+    """(result, name, reason) of each test in a file that ctest --output-junit wrote."""
+    for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
+        output = case.findtext("system-out") or ""
+        if case.get("status") == "run":
+            yield "passed", case.get("name"), ""
+        elif case.get("status") in ("notrun", "disabled"):
+            said = [line for line in output.splitlines() if line.startswith("SKIP: ")]
+            skipped = case.find("skipped")
+            why = skipped.get("message") if skipped is not None else case.get("status")
+            yield "skipped", case.get("name"), said[-1].removeprefix("SKIP: ") if said else why
+        else:
+            yield "failed", case.get("name"), ""
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    results = []
+    for path in sorted(folder.glob("*.xml")):
+        results += [(path.stem, *result) for result in of_junit(path)]
+    for path in sorted(folder.glob("*.results")):
+        for line in path.read_text().splitlines():
+            result, name, reason = (line.split(maxsplit=2) + ["", ""])[:3]
+            results.append((path.stem, result, name, reason))
+    for stage, result, name, reason in results:
+        if result != "passed":
+            print(f"{result} [{stage}] {name}{': ' if reason else ''}{reason}")
+    count = {kind: sum(result == kind for _, result, _, _ in results)
+             for kind in ("passed", "failed", "skipped")}
+    print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
+    return 0 if count["passed"] and not count["failed"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
