@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "remoting/base/clock.h"
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 #include "remoting/base/unique_function.h"
 #include "remoting/wire/codec.h"
 #include "remoting/wire/frame.h"
@@ -39,7 +39,7 @@ struct CallOptions {
 
 // The outcome of a call before its type is known: a frame, or kTimeout, kUnavailable (nobody
 // there), kClosed (the connection broke, the request may have been served), kFull, kInvalid.
-using RawCallback = UniqueFunction<void(Result<const wire::Frame*>)>;
+using RawCallback = UniqueFunction<void(StatusOr<const wire::Frame*>)>;
 
 // A request as bytes, ready to be sent.
 struct EncodedCall {
@@ -51,7 +51,7 @@ struct EncodedCall {
 };
 
 template <wire::Request R>
-Result<Answer<R>> DecodeAnswer(Result<const wire::Frame*> frame) {
+StatusOr<Answer<R>> DecodeAnswer(StatusOr<const wire::Frame*> frame) {
   if (!frame.ok()) return frame.TakeError();
   const wire::Head& head = (*frame)->head;
   Answer<R> answer;
@@ -68,10 +68,10 @@ Result<Answer<R>> DecodeAnswer(Result<const wire::Frame*> frame) {
   return answer;
 }
 
-// Makes of fn(Result<Answer<R>>) what the connection calls.
+// Makes of fn(StatusOr<Answer<R>>) what the connection calls.
 template <wire::Request R, class Fn>
 RawCallback Decoding(Fn&& fn) {
-  return [fn = std::forward<Fn>(fn)](Result<const wire::Frame*> frame) mutable {
+  return [fn = std::forward<Fn>(fn)](StatusOr<const wire::Frame*> frame) mutable {
     fn(DecodeAnswer<R>(std::move(frame)));
   };
 }
@@ -90,7 +90,7 @@ template <wire::Request R>
 class OwnedAnswer {
  public:
   // Copies what it keeps; nullptr bytes are impossible.
-  static Result<OwnedAnswer> From(Result<const wire::Frame*> frame) {
+  static StatusOr<OwnedAnswer> From(StatusOr<const wire::Frame*> frame) {
     if (!frame.ok()) return frame.TakeError();
     auto memory = std::make_unique<Memory>();
     wire::AppendFrame((*frame)->head, (*frame)->body, &memory->bytes);

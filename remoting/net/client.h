@@ -45,9 +45,9 @@ class Client : public std::enable_shared_from_this<Client> {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // done(Result<Answer<R>>). Errors: kTimeout (no answer in time; connecting counts), kUnavailable
-  // (cannot connect, or backing off), kClosed (connection broke; the request may have been
-  // served), kFull, kCorruption (the reply's fields are not R::Reply's).
+  // done(StatusOr<Answer<R>>). Errors: kTimeout (no answer in time; connecting counts),
+  // kUnavailable (cannot connect, or backing off), kClosed (connection broke; the request may have
+  // been served), kFull, kCorruption (the reply's fields are not R::Reply's).
   template <wire::Request R, class Fn>
   void Call(const typename R::Header& header, std::string_view body, const CallOptions& options,
             Fn&& done) {
@@ -63,11 +63,11 @@ class Client : public std::enable_shared_from_this<Client> {
 
   // Blocks until the answer is there; never on a loop's thread.
   template <wire::Request R>
-  Result<OwnedAnswer<R>> CallAndWait(const typename R::Header& header, std::string_view body = {},
-                                     const CallOptions& options = {}) {
-    std::promise<Result<OwnedAnswer<R>>> promise;
+  StatusOr<OwnedAnswer<R>> CallAndWait(const typename R::Header& header, std::string_view body = {},
+                                       const CallOptions& options = {}) {
+    std::promise<StatusOr<OwnedAnswer<R>>> promise;
     auto future = promise.get_future();
-    Send(Encode<R>(header, body, options, 0, [&promise](Result<const wire::Frame*> frame) {
+    Send(Encode<R>(header, body, options, 0, [&promise](StatusOr<const wire::Frame*> frame) {
       promise.set_value(OwnedAnswer<R>::From(std::move(frame)));
     }));
     return future.get();

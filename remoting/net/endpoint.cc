@@ -36,7 +36,7 @@ Endpoint Endpoint::FromSockaddr(const sockaddr* address) {
   return endpoint;
 }
 
-Result<HostPort> ParseHostPort(std::string_view text) {
+StatusOr<HostPort> ParseHostPort(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) {
     return Status(Status::Code::kInvalid, Concat("'", text, "' is not host:port"));

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 
 struct sockaddr;
 
@@ -30,6 +30,6 @@ struct HostPort {
 };
 
 // "host:port", "[::1]:port"; the port must be 1..65535.
-Result<HostPort> ParseHostPort(std::string_view text);
+StatusOr<HostPort> ParseHostPort(std::string_view text);
 
 }  // namespace comet::net

@@ -60,7 +60,7 @@ class LoopGroup {
   // the ticket's loop.
   Responder Unpark(const Ticket& ticket);
 
-  // Calls the client at the other end of a connection. `done` takes a Result<Answer<R>> and runs
+  // Calls the client at the other end of a connection. `done` takes a StatusOr<Answer<R>> and runs
   // on the connection's loop, exactly once. The request has the JSON header, which every client
   // reads.
   template <wire::Request R, class Fn>

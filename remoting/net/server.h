@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 #include "remoting/net/connection_id.h"
 #include "remoting/net/endpoint.h"
 #include "remoting/net/loop_group.h"
@@ -32,8 +32,8 @@ class Server {
  public:
   // The group must be running; group and router must outlive the server. A port that is in use,
   // also by another process of ours, is kUnavailable and named.
-  static Result<std::unique_ptr<Server>> Listen(LoopGroup& group, const Router& router,
-                                                ServerOptions options);
+  static StatusOr<std::unique_ptr<Server>> Listen(LoopGroup& group, const Router& router,
+                                                  ServerOptions options);
   ~Server();  // stops
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -38,7 +38,7 @@ bool BatchReader::Next(BatchElement* element) {
   return true;
 }
 
-Result<std::size_t> CountBatch(std::string_view body) {
+StatusOr<std::size_t> CountBatch(std::string_view body) {
   BatchReader reader(body);
   BatchElement element;
   std::size_t count = 0;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 
 namespace comet::wire {
 
@@ -40,7 +40,7 @@ class BatchReader {
 
 // Number of elements of a well-formed, non-empty batch body; otherwise what is wrong with it.
 // Checking the whole first is what lets a batch be stored entirely or not at all.
-Result<std::size_t> CountBatch(std::string_view body);
+StatusOr<std::size_t> CountBatch(std::string_view body);
 
 // Appends one element. The caller bounds the properties (record.h: kMaxPropertyBytes).
 void AppendBatchElement(const BatchElement& element, std::string* body);

@@ -69,7 +69,7 @@ std::size_t EncodedRecordBytes(const RecordSource& source) {
          source.properties.size();
 }
 
-Result<std::size_t> EncodeRecord(const RecordSource& source, std::span<char> into) {
+StatusOr<std::size_t> EncodeRecord(const RecordSource& source, std::span<char> into) {
   COMET_TRY(Check(source));
   const std::size_t bytes = EncodedRecordBytes(source);
   COMET_CHECK_GE(into.size(), bytes);

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 #include "remoting/wire/record.h"
 
 namespace comet::wire {
@@ -35,7 +35,7 @@ std::size_t EncodedRecordBytes(const RecordSource& source);
 // Writes the record, body CRC included, to the beginning of `into`, which must have
 // EncodedRecordBytes(source). Refuses topics and properties the format cannot hold, and an empty
 // topic. Returns the bytes written.
-Result<std::size_t> EncodeRecord(const RecordSource& source, std::span<char> into);
+StatusOr<std::size_t> EncodeRecord(const RecordSource& source, std::span<char> into);
 
 // Sets what only the appender knows. `record` points to a record that EncodeRecord wrote.
 void PatchRecord(char* record, std::int64_t queue_offset, std::int64_t log_offset,
