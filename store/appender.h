@@ -51,34 +51,36 @@ class Appender {
   bool Step() EXCLUDES(mutex_);
 
   // Store times never fall: from now on none is below this one. Before the first Step.
-  void StartAfter(WallMs store_ms) { last_store_ms_ = store_ms; }
+  void StartAfter(WallMs store_ms);
+  // Store time of the newest record that is written. Any thread.
+  WallMs last_store_ms() const { return written_ms_.load(std::memory_order_acquire); }
 
   WakeHook& wake() { return wake_; }  // this object has work
 
  private:
-  // What a step works on: consecutive units of one batch that go to the active segment.
-  struct Run;
+  struct Cursor;   // a place in a batch
+  struct Run;      // consecutive units of one batch that go to the active file in one piece
+  struct Verdict;  // what becomes of units that were not written
 
   std::vector<StagedBatch> TakeGroup() EXCLUDES(mutex_);
-  std::size_t WriteGroup(std::vector<StagedBatch>& group, std::vector<Run>& runs);
-  bool WriteRuns(std::vector<StagedBatch>& group, std::vector<Run>& runs);
-  Status MakeRoom(std::uint32_t bytes);
-  void AssignOffsets(StagedBatch& batch, const Run& run, std::int64_t log_offset);
-  void Publish(std::vector<StagedBatch>& group, const std::vector<Run>& runs);
-  void Refuse(StagedBatch& batch, std::size_t first_unit, AppendOutcome outcome, Refusal why);
+  void WriteGroup(std::vector<StagedBatch>& group);
+  static Run TakeRun(StagedBatch& batch, Cursor& cursor, std::int64_t room);
+  void AssignOffsets(const Run& run);
+  Verdict WriteRuns(std::vector<Run>& runs);
+  Verdict OpenNextFile();
+  Verdict Poison(const Status& reason);
+  void Publish(const std::vector<Run>& runs);
+  void Offer(const std::vector<Run>& runs);
+  void Track(const std::vector<Run>& runs);
+  void Answer(const StagedBatch& batch, std::size_t first, std::size_t count, Verdict verdict);
   void AskForFlush();
 
-  Clock& clock_;
-  CommitLog& log_;
-  CommitTracker& tracker_;
-  Flusher& flusher_;
-  DispatchQueue& dispatch_;
-  AckSink& sink_;
-  WriteGate& gate_;
-  StoreMetrics& metrics_;
+  const Parts p_;
   const StoreConfig& config_;
   WakeHook wake_;
   WallMs last_store_ms_ = 0;
+  std::atomic<WallMs> written_ms_ = 0;
+  bool flush_wanted_ = false;  // somebody in the group waits for the disk
 
   Mutex mutex_;
   std::deque<StagedBatch> waiting_ GUARDED_BY(mutex_);

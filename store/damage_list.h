@@ -25,8 +25,9 @@ class DamageList {
   static StatusOr<DamageList> Load(FileSystem& fs, const std::string& path);
   Status Save(FileSystem& fs, const std::string& path) const;
 
-  void Add(Damage damage);             // joins what it touches
-  void DropFrom(std::int64_t offset);  // the log was cut there
+  void Add(Damage damage);               // joins what it touches
+  void DropFrom(std::int64_t offset);    // the log ends there
+  void DropBefore(std::int64_t offset);  // the log begins there
 
   // The first one that ends behind `offset` and begins before `end`; null if there is none.
   const Damage* Find(std::int64_t offset, std::int64_t end) const;

@@ -31,6 +31,7 @@ struct TagsCode {
   std::int64_t code = 0;          // Java hash of TAGS, or a delay
   bool delay_from_store = false;  // the store time is to be added
 };
-TagsCode TagsCodeOf(std::string_view topic, std::string_view properties, const DelayTable& delays);
+TagsCode TagsCodeOf(std::string_view topic, std::string_view tags, std::string_view delay_level,
+                    const DelayTable& delays);
 
 }  // namespace comet::store

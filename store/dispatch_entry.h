@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -41,6 +42,9 @@ class DispatchQueue {
 
   // Entries in log order, none twice. One producer at a time.
   virtual void Offer(std::vector<DispatchEntry> entries) = 0;
+
+  // Entries offered and not yet dispatched; the appender refuses messages when there are too many.
+  virtual std::size_t backlog() const = 0;
 };
 
 }  // namespace comet::store

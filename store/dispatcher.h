@@ -62,7 +62,7 @@ class Dispatcher : public DispatchQueue {
   WakeHook& wake() { return wake_; }  // called after every Offer
 
   // Records offered and not yet dispatched; the appender refuses sends when it grows too large.
-  std::size_t backlog() const { return backlog_.load(std::memory_order_relaxed); }
+  std::size_t backlog() const override { return backlog_.load(std::memory_order_relaxed); }
   Status status() const EXCLUDES(mutex_);  // of the last Step
 
  private:

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "remoting/base/clock.h"
 #include "remoting/wire/record_reader.h"
 #include "store/commit_log.h"
 #include "store/delay_table.h"
@@ -26,12 +27,10 @@ class LogScanner {
  public:
   struct Options {
     bool check_crc = true;
-    // Recovery does not know the end yet: it reads whatever is in the files.
-    bool past_end = false;
+    const DamageList* known = nullptr;  // is stepped over and not reported again
   };
 
-  // Scans [from, to); `from` must be the place of a record or of damage. Known damage of the log
-  // is stepped over silently.
+  // Scans [from, to); `from` must be the place of a record or of damage.
   LogScanner(const CommitLog& log, std::int64_t from, std::int64_t to, Options options);
 
   // The next record; nothing when none follows. Its views live until the scanner moves to the next
@@ -47,16 +46,18 @@ class LogScanner {
 
  private:
   enum class Found { kRecord, kBlank, kNothing };
-  Found LookAt(std::int64_t offset, wire::RecordResult& result);
+  Found LookAt(std::int64_t offset, wire::RecordResult& result) const;
+  bool Believed(std::int64_t offset) const;
   bool EnterSegment(std::int64_t offset);
   bool SkipKnownDamage();
-  std::optional<std::int64_t> NextBelieved(std::int64_t from, std::int64_t claimed_bytes);
-  std::optional<std::int64_t> SearchSegment(std::int64_t from);
+  std::optional<std::int64_t> NextBelieved(std::int64_t from, std::int64_t claimed);
+  std::optional<std::int64_t> SearchSegment(std::int64_t from) const;
 
   const CommitLog& log_;
   const std::int64_t to_;
   const Options options_;
   std::int64_t position_;
+  WallMs last_store_ms_ = 0;
   std::shared_ptr<const Segment> segment_;
   std::vector<Damage> damaged_;
 };

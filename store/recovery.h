@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "remoting/base/clock.h"
@@ -39,13 +40,17 @@ class Recovery {
  private:
   std::int64_t ScanStart(const Marks& marks, bool clean) const;
   std::int64_t StartByTime(WallMs store_ms) const;
-  Status CheckLoss(const Marks& marks, RecoveryReport& report, DamageList& damaged) const;
+  bool EndsAt(std::int64_t end, const Marks& marks) const;
+  void Scan(const DamageList& known, RecoveryReport& report) const;
+  Status CheckLoss(const Marks& marks, RecoveryReport& report) const;
   Status CutTail(RecoveryReport& report);
+  Status SyncFrom(std::int64_t offset);
   void Report(const RecoveryReport& report) const;
 
   FileSystem& fs_;
   CommitLog& log_;
   const StoreConfig& config_;
+  const std::string damaged_path_;
 };
 
 }  // namespace comet::store

@@ -20,9 +20,9 @@ class Segment {
   static StatusOr<std::shared_ptr<Segment>> Open(FileSystem& fs, const std::string& path,
                                                  std::int64_t base);
 
-  std::int64_t base() const { return base_; }         // log offset of the first byte
-  std::int64_t end() const { return base_ + size_; }  // log offset behind the last byte
-  std::int64_t size() const { return size_; }
+  std::int64_t base() const { return base_; }          // log offset of the first byte
+  std::int64_t end() const { return base_ + size(); }  // log offset behind the last byte
+  std::int64_t size() const { return static_cast<std::int64_t>(bytes_.size()); }
   const std::string& path() const { return path_; }
   bool Contains(std::int64_t offset) const { return offset >= base_ && offset < end(); }
 
@@ -42,7 +42,7 @@ class Segment {
   const std::int64_t base_;
   const std::unique_ptr<File> file_;
   const std::shared_ptr<Mapping> mapping_;
-  const std::int64_t size_;
+  const Slice bytes_;
 };
 
 }  // namespace comet::store

@@ -6,7 +6,6 @@
 
 #include "remoting/base/executor.h"
 #include "remoting/base/file_system.h"
-#include "remoting/base/mutex.h"
 #include "remoting/base/status_or.h"
 #include "store/segment.h"
 #include "store/store_config.h"
@@ -14,43 +13,39 @@
 
 namespace comet::store {
 
-// Keeps the next log file ready: blocks reserved, filled with zeros and synced, so that a roll is a
-// rename-free step and a sync of the log never has to change the file's extents. The file is made
-// as `<commitlog>/prepare/<name>` and gets its place by a rename when it is whole, so a crash
-// leaves no file of a wrong length.
+// Keeps the next log file ready: blocks reserved, filled with zeros and synced, so that a roll
+// waits for nothing and a sync of the log need not change the file's extents. A file is made as
+// `<commitlog>/prepare/<name>` and gets its place by a rename when it is whole, so a crash leaves
+// no file of a wrong length.
 //
 // The filling runs on the worker in small synced pieces, paced by how far the active file is used,
-// so that it neither fills the page cache nor delays other syncs.
+// so that it neither fills the page cache nor holds up the syncs of the log. It begins when a
+// quarter of the active file is used and is done at three quarters.
 //
-// Progress, Take: appender thread. Everything else: worker.
+// Progress, Take: appender thread. Retry, Discard: worker, or any thread once the appender rests.
 class SegmentAllocator {
  public:
   SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& gate, const StoreConfig& config);
   ~SegmentAllocator();
 
-  // The active file begins at `base` and `used` bytes of it are written. Cheap; starts or paces
-  // the preparation of the next file.
+  // The active file begins at `base` and `used` bytes of it are written. Cheap.
   void Progress(std::int64_t base, std::int64_t used);
 
   // The file that begins at `base`: the prepared one, else one made now, without being filled.
-  // kFull when the disk has no room for it; the gate then says so until Retry finds room.
-  StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base) EXCLUDES(mutex_);
+  // kFull when the disk has no room for it; then the gate is shut until Retry finds room.
+  StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base);
 
-  // After kFull: tries again to make the file. On the worker, now and then.
-  void Retry() EXCLUDES(mutex_);
+  // After kFull: tries to make the file. Does nothing otherwise.
+  void Retry();
 
-  // Orderly shutdown: forgets and removes a prepared file that was never used.
-  void Discard() EXCLUDES(mutex_);
+  // Orderly stop: removes a prepared file that was never used.
+  Status Discard();
 
  private:
-  class Preparation;  // a file being filled
+  class State;  // shared with the worker's tasks, which may outlive this
 
-  FileSystem& fs_;
-  Executor& worker_;
-  WriteGate& gate_;
-  const StoreConfig& config_;
-  std::shared_ptr<Preparation> preparation_;
-  Mutex mutex_;
+  const std::int64_t segment_bytes_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace comet::store

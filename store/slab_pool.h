@@ -22,6 +22,7 @@ class Slab {
   std::uint32_t capacity() const { return capacity_; }
   char* tail() { return bytes_.get() + size_; }
   void Grow(std::uint32_t bytes) { size_ += bytes; }  // at most room()
+  void CutTo(std::uint32_t size) { size_ = size; }
   void Clear() { size_ = 0; }
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "remoting/base/ticket.h"
 #include "remoting/wire/record_writer.h"
@@ -38,11 +39,13 @@ class Stager {
                     AckPolicy policy);
 
   void Submit();  // end of the iteration; does nothing when nothing was staged
+  // Instead of Submit: what was staged, for a caller that submits it itself.
+  StagedBatch Take() { return std::exchange(batch_, {}); }
 
  private:
   Status Admit(std::uint64_t bytes) const;
   void MakeRoom(std::uint32_t bytes);
-  StagedRecord Describe(const wire::RecordSource& source, QueueSlot& queue) const;
+  Status Encode(const wire::RecordSource& source, QueueSlot& queue);
 
   Appender& appender_;
   const DelayTable& delays_;

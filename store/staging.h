@@ -13,7 +13,6 @@ namespace comet::store {
 // What the appender and the dispatcher must know of a record without parsing it again.
 struct StagedRecord {
   DispatchEntry entry;            // without the three fields that only the appender knows
-  std::uint32_t position = 0;     // in the slab
   bool delay_from_store = false;  // tags_code is a delay: the store time is to be added
 };
 

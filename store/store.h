@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 
 #include "remoting/base/clock.h"
@@ -12,62 +11,72 @@
 #include "store/ack.h"
 #include "store/appender.h"
 #include "store/commit_log.h"
-#include "store/commit_tracker.h"
+#include "store/dispatcher.h"
 #include "store/flusher.h"
+#include "store/internal_lane.h"
+#include "store/key_index.h"
+#include "store/queue_table.h"
+#include "store/reader.h"
 #include "store/recovery.h"
+#include "store/retention.h"
 #include "store/stager.h"
 #include "store/store_config.h"
+#include "store/store_metrics.h"
 
 namespace comet::store {
 
-class ArrivalSink;
-class Dispatcher;
-class KeyIndex;
-class QueueTable;
-struct StoreMetrics;
+class Upkeep;
 
 // The message store of one broker: opens its parts in order and closes them in reverse.
 //
-// It owns no thread. Appender, flusher and dispatcher are stepped by StoreThreads, by the only
-// loop, or by a test.
+// It owns no thread. Appender, flusher, dispatcher and upkeep are stepped by StoreThreads, by the
+// only loop, or by a test.
 class Store {
  public:
   // Everything the store needs from outside; must outlive it.
   struct Seams {
     FileSystem& fs;
     Clock& clock;
-    Executor& worker;  // preparation of log files, checkpoints, disk watch
+    Executor& worker;  // preparation of log files
     AckSink& acks;
     ArrivalSink& arrivals;
   };
-  using AppendCallback = std::function<void(const Ack&)>;  // must not block
 
   // Locks the directory, recovers the log, brings queues and index up to it. kUnavailable when
   // another process has the store open; kCorruption when data known to be flushed is gone.
-  static StatusOr<std::unique_ptr<Store>> Open(Seams seams, StoreConfig config);
+  static StatusOr<std::unique_ptr<Store>> Open(Seams seams, StoreConfig config,
+                                               ReaderOptions reading = {});
   ~Store();
 
-  // Orderly stop, after the threads have ended: writes and indexes what is waiting, syncs,
-  // removes the abort marker. No more messages are taken.
+  // Orderly stop, after StoreThreads has stopped: writes and indexes what is waiting, answers it,
+  // syncs, removes the abort marker. No more messages are taken. Without it, the next start
+  // recovers as after a crash.
   Status Close();
 
+  // One for each loop; see Stager.
   std::unique_ptr<Stager> NewStager();
-  // A message of the broker's own: delayed delivery, send-back, system topics. Any thread.
-  // Queue offset, log offset and store time of `source` are ignored.
+  // A message of the broker's own; see InternalLane. Any thread.
   Status Append(const wire::RecordSource& source, QueueSlot& queue, AckPolicy policy,
                 AppendCallback done);
-  Refusal refusal() const;  // of the next message
+  // Why the next message would be refused; kNone if it would not. Any thread, two loads.
+  Refusal refusal() const;
 
+  // What the last start found.
   const RecoveryReport& recovery() const;
   const StoreConfig& config() const;
   StoreMetrics& metrics();
+
   CommitLog& log();
   CommitTracker& tracker();
+  WriteGate& gate();
   Appender& appender();
   Flusher& flusher();
   QueueTable& queues();
   Dispatcher& dispatcher();
-  KeyIndex& index();
+  KeyIndex* index();  // null: messageIndexEnable=false
+  Reader& reader();
+  Retention& retention();  // worker
+  Upkeep& upkeep();
 
  private:
   struct Parts;

@@ -23,7 +23,7 @@ class Mapping {
 
 // One open file. Every write and every sync of durable data goes through here, so
 // that a test can fail, tear or lose any of them. Closed by the destructor.
-// WriteAt, Sync and Allocate: one thread at a time; ReadAt and Map: any thread.
+// WriteAt, Truncate and Allocate: one thread at a time; Sync, ReadAt and Map: any thread.
 class File {
  public:
   virtual ~File() = default;

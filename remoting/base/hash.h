@@ -10,9 +10,9 @@
 namespace comet {
 
 // The hash of the UTF-16 form of `utf8`: s[0]*31^(n-1) + ... + s[n-1] in 32 bits. A character
-// outside the basic plane counts as its two surrogates.
-inline std::int32_t JavaStringHash(std::string_view utf8) {
-  std::uint32_t hash = 0;
+// outside the basic plane counts as its two surrogates. `seed` is the hash of the text before it.
+inline std::int32_t JavaStringHash(std::string_view utf8, std::int32_t seed = 0) {
+  auto hash = static_cast<std::uint32_t>(seed);
   for (std::size_t at = 0; at < utf8.size();) {
     const char32_t point = NextCodePoint(utf8, at);
     if (point >= 0x10000) {

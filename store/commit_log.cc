@@ -1,0 +1,185 @@
+#include "store/commit_log.h"
+
+#include <algorithm>
+
+#include "remoting/base/check.h"
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/record_writer.h"
+#include "store/layout.h"
+#include "store/segment_allocator.h"
+#include "store/store_config.h"
+
+namespace comet::store {
+
+CommitLog::CommitLog(FileSystem& fs, const StoreConfig& config, SegmentAllocator& allocator)
+    : fs_(fs),
+      allocator_(allocator),
+      directory_(config.commit_log_path()),
+      segment_bytes_(config.segment_bytes),
+      sync_flush_(config.sync_flush()) {}
+
+StatusOr<std::unique_ptr<CommitLog>> CommitLog::Open(FileSystem& fs, const StoreConfig& config,
+                                                     SegmentAllocator& allocator) {
+  std::unique_ptr<CommitLog> log(new CommitLog(fs, config, allocator));
+  COMET_TRY(log->LoadSegments());
+  return log;
+}
+
+Status CommitLog::LoadSegments() {
+  COMET_TRY(fs_.MakeDirectories(directory_));
+  COMET_ASSIGN(const auto names, fs_.List(directory_));
+  WriterLock lock(mutex_);
+  for (const std::string& name : names) {
+    const auto base = SegmentBase(name);
+    if (!base) continue;
+    COMET_ASSIGN(auto segment, Segment::Open(fs_, PathIn(directory_, name), *base));
+    if (segment->size() == 0 && name == names.back()) {
+      // A crash of a broker that creates its files in two steps.
+      COMET_TRY(fs_.Remove(segment->path()));
+      break;
+    }
+    if (segment->size() != segment_bytes_) {
+      return {Status::Code::kCorruption,
+              Concat(segment->path(), " has ", segment->size(),
+                     " bytes; mappedFileSizeCommitLog is ", segment_bytes_)};
+    }
+    const auto expected = segments_.empty() ? *base : segments_.back()->end();
+    if (*base != expected || *base % segment_bytes_ != 0) {
+      return {
+          Status::Code::kCorruption,
+          Concat(segment->path(), ": a log file is missing before it, the log ends at ", expected)};
+    }
+    segments_.push_back(std::move(segment));
+  }
+  if (segments_.empty()) return {};
+  begin_.store(segments_.front()->base(), std::memory_order_release);
+  end_.store(segments_.back()->end(), std::memory_order_release);
+  return {};
+}
+
+void CommitLog::StartAt(std::int64_t end, DamageList damaged) {
+  damaged_ = std::move(damaged);
+  WriterLock lock(mutex_);
+  if (!segments_.empty()) {
+    active_ = segments_.back();
+    COMET_CHECK(end >= active_->base() && end <= active_->end());
+  } else {
+    begin_.store(end, std::memory_order_release);
+  }
+  end_.store(end, std::memory_order_release);
+  flushed_.store(end, std::memory_order_release);
+}
+
+std::int64_t CommitLog::room() const {
+  if (active_ == nullptr) return 0;
+  const auto left = active_->end() - end_.load(std::memory_order_relaxed);
+  return std::max<std::int64_t>(0, left - static_cast<std::int64_t>(wire::kBlankBytes));
+}
+
+Status CommitLog::Append(std::span<const Slice> parts) {
+  std::int64_t bytes = 0;
+  for (const Slice part : parts) bytes += static_cast<std::int64_t>(part.size());
+  COMET_CHECK_LE(bytes, room());
+  const auto at = end_.load(std::memory_order_relaxed);
+  COMET_TRY(active_->Write(at, parts));
+  end_.store(at + bytes, std::memory_order_release);
+  allocator_.Progress(active_->base(), at + bytes - active_->base());
+  return {};
+}
+
+Status CommitLog::Roll() {
+  const auto at = end_.load(std::memory_order_relaxed);
+  COMET_ASSIGN(auto next, allocator_.Take(active_ == nullptr ? at : active_->end()));
+  if (active_ != nullptr && active_->end() > at) {
+    char blank[wire::kBlankBytes];
+    wire::EncodeBlank(static_cast<std::uint32_t>(active_->end() - at), blank);
+    const Slice part(blank, sizeof(blank));
+    COMET_TRY(active_->Write(at, std::span(&part, 1)));
+  }
+  active_ = next;
+  WriterLock lock(mutex_);
+  segments_.push_back(std::move(next));
+  end_.store(active_->base(), std::memory_order_release);
+  return {};
+}
+
+StatusOr<std::int64_t> CommitLog::Flush() {
+  const auto to = end();
+  const auto from = flushed_.load(std::memory_order_relaxed);
+  for (const auto& segment : SegmentsIn(from, to)) COMET_TRY(segment->Sync());
+  COMET_CHECK_LE(from, to);
+  flushed_.store(to, std::memory_order_release);
+  return to;
+}
+
+std::vector<std::shared_ptr<Segment>> CommitLog::SegmentsIn(std::int64_t from,
+                                                            std::int64_t to) const {
+  std::vector<std::shared_ptr<Segment>> found;
+  ReaderLock lock(mutex_);
+  for (const auto& segment : segments_) {
+    if (segment->end() > from && segment->base() < to) found.push_back(segment);
+  }
+  return found;
+}
+
+std::shared_ptr<const Segment> CommitLog::SegmentAt(std::int64_t offset) const {
+  ReaderLock lock(mutex_);
+  if (segments_.empty() || offset < segments_.front()->base()) return nullptr;
+  const auto place =
+      static_cast<std::size_t>((offset - segments_.front()->base()) / segment_bytes_);
+  return place < segments_.size() ? segments_[place] : nullptr;
+}
+
+StatusOr<LogRange> CommitLog::Read(std::int64_t offset, std::uint32_t size) const {
+  const auto stop = offset + static_cast<std::int64_t>(size);
+  auto segment = offset >= begin() && stop <= end() ? SegmentAt(offset) : nullptr;
+  if (segment == nullptr) {
+    return Status(Status::Code::kNotFound, Concat("the log has no bytes ", offset, " to ", stop));
+  }
+  if (stop > segment->end()) {
+    return Status(Status::Code::kInvalid,
+                  Concat("bytes ", offset, " to ", stop, " are in two files"));
+  }
+  if (damaged_.Find(offset, stop) != nullptr) {
+    return Status(Status::Code::kCorruption, Concat("the log is damaged at ", offset));
+  }
+  LogRange range;
+  range.bytes = segment->From(offset, size);
+  range.descriptor = segment->descriptor();
+  range.file_position = static_cast<std::uint64_t>(offset - segment->base());
+  range.pin = std::move(segment);
+  return range;
+}
+
+std::vector<std::shared_ptr<const Segment>> CommitLog::segments() const {
+  ReaderLock lock(mutex_);
+  return {segments_.begin(), segments_.end()};
+}
+
+Status CommitLog::RemoveOldest() {
+  std::shared_ptr<Segment> oldest;
+  {
+    WriterLock lock(mutex_);
+    // What is not flushed, or the only file, is never old.
+    if (segments_.size() < 2 || segments_.front()->end() > flushed()) {
+      return {Status::Code::kInvalid, "the oldest log file is still in use"};
+    }
+    oldest = segments_.front();
+    segments_.erase(segments_.begin());
+    begin_.store(segments_.front()->base(), std::memory_order_release);
+  }
+  COMET_TRY(fs_.Remove(oldest->path()));
+  return fs_.SyncDirectory(directory_);
+}
+
+Status CommitLog::RemoveSegmentsFrom(std::int64_t offset) {
+  WriterLock lock(mutex_);
+  while (!segments_.empty() && segments_.back()->base() >= offset) {
+    COMET_TRY(fs_.Remove(segments_.back()->path()));
+    segments_.pop_back();
+  }
+  return fs_.SyncDirectory(directory_);
+}
+
+}  // namespace comet::store

@@ -1,0 +1,35 @@
+#include "store/segment.h"
+
+#include <algorithm>
+
+#include "remoting/base/check.h"
+
+namespace comet::store {
+
+Segment::Segment(std::string path, std::int64_t base, std::unique_ptr<File> file,
+                 std::shared_ptr<Mapping> mapping)
+    : path_(std::move(path)),
+      base_(base),
+      file_(std::move(file)),
+      mapping_(std::move(mapping)),
+      bytes_(mapping_->bytes()) {}
+
+StatusOr<std::shared_ptr<Segment>> Segment::Open(FileSystem& fs, const std::string& path,
+                                                 std::int64_t base) {
+  COMET_ASSIGN(auto file, fs.Open(path, FileSystem::Mode::kOpen));
+  COMET_ASSIGN(auto mapping, file->Map(File::Access::kRead));
+  return std::shared_ptr<Segment>(new Segment(path, base, std::move(file), std::move(mapping)));
+}
+
+Slice Segment::From(std::int64_t offset, std::int64_t bytes) const {
+  COMET_CHECK_GE(offset, base_);
+  if (offset >= end() || bytes <= 0) return {};
+  return bytes_.substr(static_cast<std::size_t>(offset - base_), static_cast<std::size_t>(bytes));
+}
+
+Status Segment::Write(std::int64_t offset, std::span<const Slice> parts) {
+  COMET_CHECK_GE(offset, base_);
+  return file_->WriteAt(static_cast<std::uint64_t>(offset - base_), parts);
+}
+
+}  // namespace comet::store

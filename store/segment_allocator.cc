@@ -1,0 +1,230 @@
+#include "store/segment_allocator.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+#include <vector>
+
+#include "remoting/base/log.h"
+#include "remoting/base/mutex.h"
+#include "store/layout.h"
+
+namespace comet::store {
+namespace {
+
+constexpr std::int64_t kPieceBytes = 1 << 20;
+constexpr std::int64_t kNoBase = -1;
+
+}  // namespace
+
+class SegmentAllocator::State : public std::enable_shared_from_this<State> {
+ public:
+  State(FileSystem& fs, Executor& worker, WriteGate& gate, const StoreConfig& config)
+      : fs_(fs),
+        worker_(worker),
+        gate_(gate),
+        directory_(config.commit_log_path()),
+        segment_bytes_(config.segment_bytes) {}
+
+  void Pace(std::int64_t base, std::int64_t fill_to);
+  StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base) EXCLUDES(mutex_);
+  void Retry() EXCLUDES(mutex_);
+  Status Discard() EXCLUDES(mutex_);
+
+ private:
+  void Schedule();
+  void FillPiece() EXCLUDES(mutex_);
+  Status Fill() REQUIRES(mutex_);
+  StatusOr<std::shared_ptr<Segment>> Make(std::int64_t base) REQUIRES(mutex_);
+  StatusOr<std::unique_ptr<File>> Reserve(std::int64_t base) REQUIRES(mutex_);
+  StatusOr<std::shared_ptr<Segment>> Install(std::int64_t base) REQUIRES(mutex_);
+  void DropFilling() REQUIRES(mutex_);
+  std::string Workshop() const { return directory_ + "/prepare"; }
+
+  FileSystem& fs_;
+  Executor& worker_;
+  WriteGate& gate_;
+  const std::string directory_;
+  const std::int64_t segment_bytes_;
+
+  std::atomic<std::int64_t> wanted_base_ = kNoBase;
+  std::atomic<std::int64_t> fill_to_ = 0;
+  std::atomic<std::int64_t> filled_ = 0;
+  std::atomic<bool> scheduled_ = false;
+
+  // Held for the length of a piece; the appender meets it only when it rolls.
+  Mutex mutex_;
+  std::int64_t filling_base_ GUARDED_BY(mutex_) = kNoBase;
+  std::unique_ptr<File> filling_ GUARDED_BY(mutex_);
+  std::shared_ptr<Segment> ready_ GUARDED_BY(mutex_);
+  std::int64_t refused_base_ GUARDED_BY(mutex_) = kNoBase;   // Take found no room for it
+  std::int64_t given_up_base_ GUARDED_BY(mutex_) = kNoBase;  // filling failed; left to Take
+  bool closed_ GUARDED_BY(mutex_) = false;
+};
+
+void SegmentAllocator::State::Pace(std::int64_t base, std::int64_t fill_to) {
+  if (wanted_base_.load(std::memory_order_relaxed) != base) {
+    filled_.store(0, std::memory_order_relaxed);
+    wanted_base_.store(base, std::memory_order_release);
+  }
+  fill_to_.store(fill_to, std::memory_order_release);
+  const auto missing = fill_to - filled_.load(std::memory_order_acquire);
+  if (missing >= kPieceBytes || (missing > 0 && fill_to == segment_bytes_)) Schedule();
+}
+
+void SegmentAllocator::State::Schedule() {
+  if (scheduled_.exchange(true)) return;
+  worker_.Post([self = shared_from_this()] { self->FillPiece(); });
+}
+
+// One piece a task, so that other work of the worker gets its turn in between.
+void SegmentAllocator::State::FillPiece() {
+  bool more = false;
+  {
+    MutexLock lock(mutex_);
+    scheduled_.store(false);
+    const auto base = wanted_base_.load(std::memory_order_acquire);
+    const bool done = ready_ != nullptr && ready_->base() == base;
+    if (closed_ || done || base == given_up_base_) return;
+    if (base != filling_base_) {
+      DropFilling();
+      filling_base_ = base;
+    }
+    if (const Status filled = Fill(); !filled.ok()) {
+      LOG_WARN << "could not prepare the next log file, it will be made when it is needed: "
+               << filled.ToString();
+      DropFilling();
+      given_up_base_ = base;
+      return;
+    }
+    more = filling_ != nullptr && filled_.load() < fill_to_.load(std::memory_order_acquire);
+  }
+  if (more) Schedule();
+}
+
+Status SegmentAllocator::State::Fill() {
+  if (filling_ == nullptr) {
+    COMET_ASSIGN(filling_, Reserve(filling_base_));
+    filled_.store(0);
+  }
+  static const std::string zeros(kPieceBytes, '\0');
+  const auto at = filled_.load();
+  const auto bytes = std::min(kPieceBytes, segment_bytes_ - at);
+  const Slice piece(zeros.data(), static_cast<std::size_t>(bytes));
+  COMET_TRY(filling_->WriteAt(static_cast<std::uint64_t>(at), std::span(&piece, 1)));
+  COMET_TRY(filling_->Sync());
+  filled_.store(at + bytes, std::memory_order_release);
+  if (at + bytes < segment_bytes_) return {};
+  filling_.reset();
+  COMET_ASSIGN(ready_, Install(filling_base_));
+  filling_base_ = kNoBase;
+  return {};
+}
+
+StatusOr<std::unique_ptr<File>> SegmentAllocator::State::Reserve(std::int64_t base) {
+  COMET_TRY(fs_.MakeDirectories(Workshop()));
+  const std::string path = Workshop() + "/" + SegmentName(base);
+  COMET_ASSIGN(auto file, fs_.Open(path, FileSystem::Mode::kOpenOrCreate));
+  COMET_TRY(file->Truncate(0));  // a crash may have left one
+  if (Status allocated = file->Allocate(static_cast<std::uint64_t>(segment_bytes_));
+      !allocated.ok()) {
+    file.reset();
+    if (const Status removed = fs_.Remove(path); !removed.ok()) {
+      LOG_WARN << removed.ToString();
+    }
+    return allocated;
+  }
+  return file;
+}
+
+StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Install(std::int64_t base) {
+  const std::string path = directory_ + "/" + SegmentName(base);
+  COMET_TRY(fs_.Rename(Workshop() + "/" + SegmentName(base), path));
+  COMET_TRY(fs_.SyncDirectory(directory_));
+  return Segment::Open(fs_, path, base);
+}
+
+StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Make(std::int64_t base) {
+  DropFilling();
+  COMET_ASSIGN(auto file, Reserve(base));
+  COMET_TRY(file->Sync());
+  file.reset();
+  return Install(base);
+}
+
+void SegmentAllocator::State::DropFilling() {
+  if (filling_ != nullptr) {
+    filling_.reset();
+    if (const Status removed = fs_.Remove(Workshop() + "/" + SegmentName(filling_base_));
+        !removed.ok()) {
+      LOG_WARN << removed.ToString();
+    }
+  }
+  filling_base_ = kNoBase;
+}
+
+StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Take(std::int64_t base) {
+  MutexLock lock(mutex_);
+  if (ready_ != nullptr && ready_->base() == base) return std::exchange(ready_, nullptr);
+  auto made = Make(base);
+  if (!made.ok() && made.error().code() == Status::Code::kFull) {
+    refused_base_ = base;
+    gate_.SetNoNextSegment(true);
+  }
+  return made;
+}
+
+void SegmentAllocator::State::Retry() {
+  MutexLock lock(mutex_);
+  given_up_base_ = kNoBase;
+  if (refused_base_ == kNoBase || closed_) return;
+  auto made = Make(refused_base_);
+  if (!made.ok()) {
+    LOG_WARN_LIMITED << "sends stay refused, there is no room for the next log file: "
+                     << made.error().ToString();
+    return;
+  }
+  ready_ = made.Take();
+  refused_base_ = kNoBase;
+  gate_.SetNoNextSegment(false);
+  LOG_INFO << "there is room for the next log file again: " << ready_->path();
+}
+
+Status SegmentAllocator::State::Discard() {
+  MutexLock lock(mutex_);
+  closed_ = true;
+  DropFilling();
+  if (ready_ != nullptr) {
+    COMET_TRY(fs_.Remove(ready_->path()));
+    ready_ = nullptr;
+  }
+  COMET_ASSIGN(const bool exists, fs_.Exists(Workshop()));
+  return exists ? fs_.Remove(Workshop()) : Status();
+}
+
+SegmentAllocator::SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& gate,
+                                   const StoreConfig& config)
+    : segment_bytes_(config.segment_bytes),
+      state_(std::make_shared<State>(fs, worker, gate, config)) {}
+
+SegmentAllocator::~SegmentAllocator() = default;
+
+void SegmentAllocator::Progress(std::int64_t base, std::int64_t used) {
+  const auto ahead = 2 * (used - segment_bytes_ / 4);
+  if (ahead <= 0) return;
+  state_->Pace(base + segment_bytes_, std::min(ahead, segment_bytes_));
+}
+
+StatusOr<std::shared_ptr<Segment>> SegmentAllocator::Take(std::int64_t base) {
+  return state_->Take(base);
+}
+
+void SegmentAllocator::Retry() {
+  state_->Retry();
+}
+
+Status SegmentAllocator::Discard() {
+  return state_->Discard();
+}
+
+}  // namespace comet::store

@@ -1,0 +1,285 @@
+#include "store/store.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+#include "store/checkpoint.h"
+#include "store/delay_table.h"
+#include "store/layout.h"
+#include "store/log_scanner.h"
+#include "store/segment_allocator.h"
+#include "store/upkeep.h"
+
+namespace comet::store {
+namespace {
+
+constexpr std::size_t kReplayEntries = 8192;
+
+QueueTableOptions QueueOptions(const StoreConfig& config) {
+  QueueTableOptions options;
+  options.directory = PathIn(config.root, kQueuesName);
+  options.file_bytes = config.queue_file_bytes;
+  return options;
+}
+
+KeyIndexOptions IndexOptions(const StoreConfig& config, bool clean) {
+  KeyIndexOptions options;
+  options.directory = PathIn(config.root, kIndexName);
+  options.slots = config.index_slots;
+  options.entries = config.index_entries;
+  options.after_crash = !clean;
+  return options;
+}
+
+RetentionOptions RetentionOptionsOf(const StoreConfig& config) {
+  RetentionOptions options;
+  options.delete_when = config.delete_when;
+  options.reserved_hours = config.reserved_hours;
+  options.clean_percent = config.clean_percent;
+  options.clean_at_once_percent = config.clean_at_once_percent;
+  options.refuse_percent = config.disk_full_percent;
+  options.delete_unexpired = config.delete_unexpired;
+  options.files_per_round = config.delete_files_max;
+  options.paths = {config.commit_log_path(), config.root};
+  return options;
+}
+
+}  // namespace
+
+// In the order in which they are opened; each may use those above it.
+struct Store::Parts {
+  Parts(Seams outside, StoreConfig settings)
+      : seams(outside),
+        config(std::move(settings)),
+        allocator(seams.fs, seams.worker, gate, config),
+        lane(seams.acks),
+        tracker(lane) {}
+
+  Status Open(ReaderOptions reading);
+  Status OpenLog();
+  Status OpenIndexes();
+  Status Replay();
+  std::int64_t ReplayStart() const;
+  Status OfferFrom(std::int64_t from);
+  void OpenWriting(ReaderOptions reading);
+  Status Close();
+  std::string Path(std::string_view name) const { return PathIn(config.root, name); }
+
+  const Seams seams;
+  const StoreConfig config;
+  StoreMetrics metrics;
+  WriteGate gate;
+  SegmentAllocator allocator;
+  std::optional<DelayTable> delays;
+  std::unique_ptr<FileLock> lock;
+  std::unique_ptr<Checkpoint> checkpoint;
+  bool clean = false;  // the last stop was orderly
+  bool open = false;
+  std::unique_ptr<CommitLog> log;
+  RecoveryReport recovered;
+  std::unique_ptr<QueueTable> queues;
+  std::unique_ptr<KeyIndex> index;
+  std::unique_ptr<Dispatcher> dispatcher;
+  InternalLane lane;
+  CommitTracker tracker;
+  std::unique_ptr<Flusher> flusher;
+  std::unique_ptr<Appender> appender;
+  std::unique_ptr<Reader> reader;
+  std::unique_ptr<Retention> retention;
+  std::unique_ptr<Upkeep> upkeep;
+};
+
+Status Store::Parts::Open(ReaderOptions reading) {
+  COMET_TRY(config.Check());
+  COMET_ASSIGN(delays, DelayTable::Parse(config.delay_levels));
+  COMET_TRY(seams.fs.MakeDirectories(config.root));
+  COMET_ASSIGN(lock, seams.fs.Lock(Path(kLockName)));
+  COMET_TRY(OpenLog());
+  COMET_TRY(OpenIndexes());
+  COMET_TRY(Replay());
+  OpenWriting(reading);
+  open = true;
+  return {};
+}
+
+Status Store::Parts::OpenLog() {
+  COMET_ASSIGN(const bool aborted, seams.fs.Exists(Path(kAbortName)));
+  clean = !aborted;
+  COMET_ASSIGN(checkpoint, Checkpoint::Open(seams.fs, Path(kCheckpointName)));
+  COMET_ASSIGN(log, CommitLog::Open(seams.fs, config, allocator));
+  COMET_ASSIGN(recovered, Recovery(seams.fs, *log, config).Run(checkpoint->marks(), clean));
+  for (const Damage& damage : log->damaged().all()) metrics.damaged.Add(damage.bytes);
+  // From here on a start that does not end well is a crash.
+  return WriteFileAtomically(seams.fs, Path(kAbortName), Concat(::getpid()));
+}
+
+Status Store::Parts::OpenIndexes() {
+  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config)));
+  COMET_TRY(queues->TruncateAfter(log->end()));
+  if (config.index) {
+    COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
+    COMET_TRY(index->TruncateAfter(log->end()));
+  }
+  Dispatcher::Options options{.limit = [this] {
+    return log->visible();
+  }};
+  dispatcher = std::make_unique<Dispatcher>(std::move(options), index.get(), seams.arrivals);
+  return {};
+}
+
+// From where on records must be indexed (again): behind what the marks say, or earlier when files
+// of queues or index are missing or damaged. Indexing twice does no harm.
+std::int64_t Store::Parts::ReplayStart() const {
+  const Marks& marks = checkpoint->marks();
+  const QueuesOnDisk& found = queues->on_disk();
+  std::int64_t from = recovered.scanned_from;
+  if (marks.exact) from = marks.dispatched;
+  if (!marks.exact && clean) from = found.log_end;
+  if (found.queues == 0) from = log->begin();
+  if (found.rebuild_from >= 0) from = std::min(from, found.rebuild_from);
+  if (index != nullptr) {
+    const bool vanished = index->files() == 0 && marks.index_store_ms > 0;
+    if (vanished || index->damaged_files() > 0) {
+      from = std::min(from, std::max(index->indexed_to(), log->begin()));
+    }
+  }
+  return std::clamp(from, log->begin(), log->end());
+}
+
+Status Store::Parts::Replay() {
+  COMET_TRY(OfferFrom(ReplayStart()));
+  dispatcher->SetDispatched(log->end());
+  queues->InitNextOffsets();
+  return {};
+}
+
+Status Store::Parts::OfferFrom(std::int64_t from) {
+  LogScanner scanner(*log, from, log->end(), {.check_crc = false, .known = &log->damaged()});
+  std::vector<DispatchEntry> entries;
+  for (bool more = true; more;) {
+    const auto record = scanner.Next();
+    more = record.has_value();
+    if (more) {
+      auto entry = EntryOf(*record, *queues, *delays);
+      if (entry.ok()) entries.push_back(entry.Take());
+      if (!entry.ok()) LOG_ERROR << "not in any queue: " << entry.error().message();
+    }
+    if (entries.size() < kReplayEntries && more) continue;
+    dispatcher->Offer(std::exchange(entries, {}));
+    COMET_TRY(dispatcher->Drain());
+  }
+  return {};
+}
+
+void Store::Parts::OpenWriting(ReaderOptions reading) {
+  tracker.OnFlushed(log->flushed());
+  flusher = std::make_unique<Flusher>(*log, tracker, gate, metrics);
+  appender = std::make_unique<Appender>(
+      Appender::Parts{seams.clock, *log, tracker, *flusher, *dispatcher, lane, gate, metrics},
+      config);
+  appender->StartAfter(recovered.last_store_ms);
+  lane.Connect(*appender, std::make_unique<Stager>(*appender, *delays, config));
+  reader = std::make_unique<Reader>(*log, *queues, reading);
+  retention = std::make_unique<Retention>(seams.fs, seams.clock, *log, *queues, index.get(),
+                                          RetentionOptionsOf(config));
+  upkeep = std::make_unique<Upkeep>(
+      Upkeep::Parts{seams.clock, *log, tracker, *flusher, *appender, *dispatcher, *queues,
+                    index.get(), allocator, *retention, *checkpoint, gate},
+      config);
+}
+
+Status Store::Parts::Close() {
+  open = false;
+  gate.Close();
+  while (appender->Step()) {}
+  flusher->Request();
+  flusher->Step();
+  if (gate.poisoned()) return {Status::Code::kIo, gate.poison_reason()};
+  COMET_TRY(dispatcher->Drain());
+  COMET_TRY(upkeep->WriteCheckpoint(true));
+  COMET_TRY(queues->SaveEnds());
+  COMET_TRY(allocator.Discard());
+  COMET_TRY(seams.fs.Remove(Path(kAbortName)));
+  return seams.fs.SyncDirectory(config.root);
+}
+
+Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Store::~Store() = default;
+
+StatusOr<std::unique_ptr<Store>> Store::Open(Seams seams, StoreConfig config,
+                                             ReaderOptions reading) {
+  const std::string root = config.root;
+  auto parts = std::make_unique<Parts>(seams, std::move(config));
+  if (Status opened = parts->Open(reading); !opened.ok()) {
+    return std::move(opened).Annotate(Concat("open store ", root));
+  }
+  return std::unique_ptr<Store>(new Store(std::move(parts)));
+}
+
+Status Store::Close() {
+  return parts_->open ? parts_->Close() : Status();
+}
+
+std::unique_ptr<Stager> Store::NewStager() {
+  return std::make_unique<Stager>(*parts_->appender, *parts_->delays, parts_->config);
+}
+
+Status Store::Append(const wire::RecordSource& source, QueueSlot& queue, AckPolicy policy,
+                     AppendCallback done) {
+  return parts_->lane.Append(source, queue, policy, std::move(done));
+}
+
+Refusal Store::refusal() const {
+  return parts_->appender->refusal();
+}
+const RecoveryReport& Store::recovery() const {
+  return parts_->recovered;
+}
+const StoreConfig& Store::config() const {
+  return parts_->config;
+}
+StoreMetrics& Store::metrics() {
+  return parts_->metrics;
+}
+CommitLog& Store::log() {
+  return *parts_->log;
+}
+CommitTracker& Store::tracker() {
+  return parts_->tracker;
+}
+WriteGate& Store::gate() {
+  return parts_->gate;
+}
+Appender& Store::appender() {
+  return *parts_->appender;
+}
+Flusher& Store::flusher() {
+  return *parts_->flusher;
+}
+QueueTable& Store::queues() {
+  return *parts_->queues;
+}
+Dispatcher& Store::dispatcher() {
+  return *parts_->dispatcher;
+}
+KeyIndex* Store::index() {
+  return parts_->index.get();
+}
+Reader& Store::reader() {
+  return *parts_->reader;
+}
+Retention& Store::retention() {
+  return *parts_->retention;
+}
+Upkeep& Store::upkeep() {
+  return *parts_->upkeep;
+}
+
+}  // namespace comet::store
