@@ -169,7 +169,7 @@ StatusOr<std::int64_t> FileConsumeQueue::FirstAtOrBehind(std::int64_t log_offset
     while (entry.filler() && probe + 1 < high) {  // a filler says nothing about its place
       COMET_ASSIGN(entry, ReadUnit(++probe));
     }
-    if (!entry.filler() && entry.log_offset < log_offset) {
+    if (IsUnit(entry) && !entry.filler() && entry.log_offset < log_offset) {
       low = probe + 1;
     } else {
       high = middle;

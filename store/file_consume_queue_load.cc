@@ -133,7 +133,10 @@ StatusOr<std::int64_t> FileConsumeQueue::CheckFrom(std::int64_t first, std::int6
         buffer.size(), static_cast<std::size_t>((end - from) * kQueueEntryBytes));
     COMET_ASSIGN(const auto got, ReadUnits(from, std::span(buffer).first(want)));
     for (std::size_t at = 0; at < got; at += kQueueEntryBytes, ++from) {
-      if (!order.Accept(DecodeUnit(buffer.data() + at))) return from;
+      const QueueEntry entry = DecodeUnit(buffer.data() + at);
+      if (!IsUnit(entry)) return from;
+      // Of two that overlap either may be the wrong one.
+      if (!order.Accept(entry)) return std::max(first, from - 1);
     }
   }
   return end;

@@ -212,7 +212,12 @@ void QueueTable::CheckEnd(std::string_view topic, std::int32_t id, std::int64_t 
 }
 
 Status QueueTable::TruncateAfter(std::int64_t log_offset) {
-  for (QueueSlot* slot : Snapshot()) COMET_TRY(slot->queue().TruncateAfter(log_offset));
+  for (QueueSlot* slot : Snapshot()) {
+    const std::int64_t end = slot->queue().end();
+    COMET_TRY(slot->queue().TruncateAfter(log_offset));
+    // Either the log has lost its tail, or an entry pointed to where no record is.
+    if (slot->queue().end() < end) Damaged(slot->queue().log_end());
+  }
   return {};
 }
 

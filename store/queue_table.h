@@ -62,7 +62,8 @@ class QueueTable {
 
   const QueuesOnDisk& on_disk() const { return on_disk_; }
 
-  // Recovery, before the appender and the dispatcher start.
+  // Recovery, before the appender and the dispatcher start. First cut to the log's end, which adds
+  // to on_disk(); then dispatch from rebuild_from, if it says so.
   Status TruncateAfter(std::int64_t log_offset);
   // Every slot's next_offset becomes its queue's end, or the end it is remembered to have had: an
   // offset that a consumer has seen is not given away again, even if its message was lost.

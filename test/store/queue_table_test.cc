@@ -1,0 +1,170 @@
+#include "store/queue_table.h"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "remoting/base/posix_file_system.h"
+#include "test/store/temp_directory.h"
+
+namespace comet::store {
+namespace {
+
+class QueueTableTest : public testing::Test {
+ protected:
+  std::unique_ptr<QueueTable> Open() {
+    QueueTableOptions options;
+    options.directory = directory_ / "consumequeue";
+    options.file_bytes = 2000;
+    options.open_files_max = 16;
+    auto table = QueueTable::Open(fs_, options);
+    EXPECT_TRUE(table.ok()) << table.error().message();
+    return table.Take();
+  }
+  static void Put(QueueTable& table, const std::string& topic, std::int32_t id, std::int64_t count,
+                  std::int64_t log_offset) {
+    ConsumeQueue& queue = table.FindOrCreate(topic, id)->queue();
+    for (std::int64_t n = 0; n < count; ++n) queue.Add(n, {log_offset + n * 10000, 100, 1});
+    ASSERT_TRUE(queue.Publish().ok());
+  }
+
+  TempDirectory directory_;
+  PosixFileSystem fs_;
+};
+
+TEST_F(QueueTableTest, FindsWhatWasCreatedAndNothingElse) {
+  const auto table = Open();
+  EXPECT_EQ(table->Find("a", 0), nullptr);
+  QueueSlot* slot = table->FindOrCreate("a", 0);
+  EXPECT_EQ(table->Find("a", 0), slot);
+  EXPECT_EQ(table->FindOrCreate("a", 0), slot);
+  EXPECT_EQ(table->Find("a", 1), nullptr);
+  EXPECT_EQ(table->Find("b", 0), nullptr);
+  EXPECT_EQ(slot->topic(), "a");
+}
+
+TEST_F(QueueTableTest, SlotsStayWhereTheyAreWhileTheTableGrows) {
+  const auto table = Open();
+  QueueSlot* first = table->FindOrCreate("first", 7);
+  std::vector<QueueSlot*> slots;
+  for (int n = 0; n < 10000; ++n)
+    slots.push_back(table->FindOrCreate("t" + std::to_string(n), n % 4));
+  EXPECT_EQ(table->size(), 10001U);
+  EXPECT_EQ(table->Find("first", 7), first);
+  for (int n = 0; n < 10000; ++n) {
+    EXPECT_EQ(table->Find("t" + std::to_string(n), n % 4), slots[static_cast<std::size_t>(n)]);
+  }
+}
+
+TEST_F(QueueTableTest, IsSearchedWhileItGrows) {
+  const auto table = Open();
+  std::atomic<int> made = 0;
+  std::atomic<bool> wrong = false;
+  std::thread reader([&] {
+    for (int n = 0; n < 5000;) {
+      if (n >= made.load()) continue;
+      if (table->Find("topic" + std::to_string(n), 0) == nullptr) wrong = true;
+      ++n;
+    }
+  });
+  for (int n = 0; n < 5000; ++n) {
+    table->FindOrCreate("topic" + std::to_string(n), 0);
+    made.store(n + 1);
+  }
+  reader.join();
+  EXPECT_FALSE(wrong);
+}
+
+TEST_F(QueueTableTest, OpensTheQueuesOnDisk) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+    Put(*table, "%RETRY%g", 3, 250, 1);
+  }
+  std::filesystem::create_directories(directory_ / "consumequeue/a/notAQueue");
+  { std::ofstream stray(directory_ / "consumequeue/stray"); }
+  const auto table = Open();
+  ASSERT_NE(table->Find("a", 0), nullptr);
+  ASSERT_NE(table->Find("%RETRY%g", 3), nullptr);
+  EXPECT_EQ(table->Find("a", 0)->queue().end(), 5);
+  EXPECT_EQ(table->on_disk().queues, 2U);
+  EXPECT_EQ(table->on_disk().damaged, 0U);
+  EXPECT_EQ(table->on_disk().rebuild_from, -1);
+  EXPECT_EQ(table->on_disk().log_end, 1 + 249 * 10000 + 100);
+  table->InitNextOffsets();
+  EXPECT_EQ(table->Find("%RETRY%g", 3)->next_offset, 250);
+}
+
+TEST_F(QueueTableTest, NoticesQueuesThatAreMissingOrShorterThanRemembered) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+    Put(*table, "a", 1, 6, 1);
+    Put(*table, "b", 0, 7, 2);
+    ASSERT_TRUE(table->Sync().ok());
+    ASSERT_TRUE(table->SaveEnds().ok());
+  }
+  std::filesystem::remove_all(directory_ / "consumequeue/a/1");
+  Overwrite(directory_ / "consumequeue/b/0/00000000000000000000", 100, std::string(100, '\0'));
+  const auto table = Open();
+  EXPECT_EQ(table->on_disk().damaged, 2U);
+  EXPECT_EQ(table->on_disk().rebuild_from, 0);
+  table->InitNextOffsets();
+  EXPECT_EQ(table->Find("a", 0)->next_offset, 5);
+  EXPECT_EQ(table->Find("a", 1)->next_offset, 6);  // not given away again
+  EXPECT_EQ(table->Find("b", 0)->next_offset, 7);
+}
+
+TEST_F(QueueTableTest, ADamagedListOfEndsIsNoReasonToStop) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+    ASSERT_TRUE(table->SaveEnds().ok());
+  }
+  Overwrite(directory_ / "consumequeue_ends", 4, "9");
+  EXPECT_EQ(Open()->on_disk().damaged, 0U);
+}
+
+TEST_F(QueueTableTest, ADeletedTopicIsGoneAfterARestart) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+    Put(*table, "b", 0, 5, 1);
+    ASSERT_TRUE(table->SaveEnds().ok());
+    ASSERT_TRUE(table->DeleteTopic("a").ok());
+    EXPECT_EQ(table->Find("a", 0)->queue().end(), 0);
+    EXPECT_FALSE(std::filesystem::exists(directory_ / "consumequeue/a"));
+  }
+  const auto table = Open();
+  EXPECT_EQ(table->Find("a", 0), nullptr);
+  EXPECT_EQ(table->on_disk().damaged, 0U);
+  EXPECT_EQ(table->Find("b", 0)->queue().end(), 5);
+}
+
+TEST_F(QueueTableTest, FollowsTheLogAtBothEnds) {
+  const auto table = Open();
+  Put(*table, "a", 0, 250, 0);
+  Put(*table, "b", 0, 250, 5);
+  ASSERT_TRUE(table->TruncateAfter(200 * 10000).ok());
+  ASSERT_TRUE(table->DropBefore(150 * 10000).ok());
+  for (const char* topic : {"a", "b"}) {
+    EXPECT_EQ(table->Find(topic, 0)->queue().begin(), 150);
+    EXPECT_EQ(table->Find(topic, 0)->queue().end(), 200);
+  }
+}
+
+TEST_F(QueueTableTest, AnEntryThatPointsBehindTheLogIsDispatchedAgain) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+  }
+  Overwrite(directory_ / "consumequeue/a/0/00000000000000000000", 4 * 20, std::string(1, '\x01'));
+  const auto table = Open();
+  EXPECT_EQ(table->on_disk().rebuild_from, -1);
+  ASSERT_TRUE(table->TruncateAfter(50000).ok());
+  EXPECT_EQ(table->on_disk().rebuild_from, 3 * 10000 + 100);
+  EXPECT_EQ(table->Find("a", 0)->queue().end(), 4);
+}
+
+}  // namespace
+}  // namespace comet::store
