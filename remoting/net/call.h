@@ -41,13 +41,25 @@ struct CallOptions {
 // there), kClosed (the connection broke, the request may have been served), kFull, kInvalid.
 using RawCallback = UniqueFunction<void(StatusOr<const wire::Frame*>)>;
 
-// A request as bytes, ready to be sent.
+// A request as bytes, ready to be sent. One that is destroyed unsent ends with kClosed, so that
+// no caller waits for ever.
 struct EncodedCall {
+  EncodedCall() = default;
+  EncodedCall(EncodedCall&&) = default;
+  EncodedCall& operator=(EncodedCall&&) = delete;
+  EncodedCall(const EncodedCall&) = delete;
+  EncodedCall& operator=(const EncodedCall&) = delete;
+  ~EncodedCall() { Fail(Status::Code::kClosed, "closed before the request was sent"); }
+
+  void Fail(Status::Code code, std::string why) {
+    if (done) std::exchange(done, nullptr)(Status(code, std::move(why)));
+  }
+
   std::string bytes;
   std::int32_t opaque = 0;
   bool oneway = false;
   MonoTime deadline{};
-  RawCallback done;
+  RawCallback done;  // empty for one-way calls
 };
 
 template <wire::Request R>

@@ -9,17 +9,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "remoting/base/clock.h"
-#include "remoting/base/mutex.h"
 #include "remoting/net/call.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/net/router.h"
 
 namespace comet::net {
-
-class IoLoop;
 
 struct ClientOptions {
   wire::HeaderForm form = wire::HeaderForm::kJson;  // codes beyond 16 bits always go as JSON
@@ -27,21 +23,21 @@ struct ClientOptions {
   Duration connect_timeout = std::chrono::seconds(3);
   Duration backoff_min = std::chrono::milliseconds(100);  // after a failed connect; doubles
   Duration backoff_max = std::chrono::seconds(5);
-  std::int32_t in_flight_max = 65535;            // calls beyond it end with kFull
-  const Router* router = nullptr;                // serves requests of the server; without: code 3
-  std::function<void(bool connected)> on_state;  // runs on the loop
+  std::int32_t in_flight_max = 65535;  // calls beyond it end with kFull
+  const Router* router = nullptr;      // serves requests of the server; without: code 3
+  std::function<void(bool connected)> on_state = nullptr;  // runs on the loop
 };
 
 // One peer: connects at the first call and again, with backoff, at the first call after the
 // connection broke; matches answers to calls; times calls out.
 // Calls may be made from any thread; callbacks run on the client's loop, exactly once each,
 // and must not block it. Calls of one thread go out in their order.
-class Client : public std::enable_shared_from_this<Client> {
+class Client {
  public:
   // `address` is host:port. A bad address is what every call then reports.
   static std::shared_ptr<Client> Create(LoopGroup& group, std::string address,
                                         ClientOptions options = {});
-  ~Client();
+  ~Client();  // closes
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -77,13 +73,14 @@ class Client : public std::enable_shared_from_this<Client> {
   void Close();
 
   const std::string& address() const { return address_; }
-  std::int32_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+  std::int32_t in_flight() const;  // calls without an outcome so far
   EventLoop& loop();
 
  private:
   class Core;  // lives on the loop
 
-  Client(IoLoop& io, std::string address, ClientOptions options);
+  Client(std::shared_ptr<Core> core, Clock& clock, std::string address,
+         const ClientOptions& options);
 
   template <wire::Request R>
   EncodedCall Encode(const typename R::Header& header, std::string_view body,
@@ -101,21 +98,14 @@ class Client : public std::enable_shared_from_this<Client> {
     EncodeRequest<R>(head, header, body, options, &call.bytes);
     return call;
   }
-  void Send(EncodedCall call) EXCLUDES(mutex_);
-  void Drain() EXCLUDES(mutex_);
+  void Send(EncodedCall call);
 
+  const std::shared_ptr<Core> core_;
+  Clock& clock_;
   const std::string address_;
   const wire::HeaderForm form_;
   const wire::Language language_;
-  const std::int32_t in_flight_max_;
-  Clock& clock_;
-  IoLoop& io_;
   std::atomic<std::int32_t> next_opaque_ = 0;
-  std::atomic<std::int32_t> in_flight_ = 0;
-  std::atomic<bool> closed_ = false;
-  Mutex mutex_;
-  std::vector<EncodedCall> waiting_ GUARDED_BY(mutex_);  // one post for all of them
-  std::unique_ptr<Core> core_;
 };
 
 }  // namespace comet::net

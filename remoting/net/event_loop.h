@@ -59,13 +59,16 @@ class EventLoop : public Executor {
   void DropTasks();
 
  private:
-  using TimerKey = std::pair<MonoTime, TimerId>;
+  using TimerKey = std::pair<MonoTime, TimerId>;  // ids grow, so equal deadlines keep their order
 
-  void Iterate(Duration wait_max);
-  void ArmWait(Duration wait_max);
+  void Iterate(Duration wait_max) EXCLUDES(mutex_);
+  void Wait(Duration wait_max) EXCLUDES(mutex_);
+  void ArmTimeout(MonoTime now, Duration delay, MonoTime due);
+  bool PrepareToSleep() EXCLUDES(mutex_);
   void RunTimers();
-  void RunTasks();
+  void RunTasks() EXCLUDES(mutex_);
   static void OnWakeup(int fd, short what, void* self);
+  static void OnTimeout(int fd, short what, void* self);
 
   Clock& clock_;
   EventBasePtr base_;
@@ -78,11 +81,14 @@ class EventLoop : public Executor {
 
   Mutex mutex_;
   std::vector<Task> posted_ GUARDED_BY(mutex_);
+  bool asleep_ GUARDED_BY(mutex_) = false;  // only then does a post cost a system call
+  bool dropping_ GUARDED_BY(mutex_) = false;
   std::vector<Task> running_;  // keeps its memory between iterations
 
   std::map<TimerKey, Task> timers_;
   std::unordered_map<TimerId, MonoTime> deadlines_;
   TimerId last_timer_ = 0;
+  MonoTime armed_for_ = MonoTime::max();  // what timeout_event_ waits for
   std::vector<Hook> iteration_hooks_, output_hooks_;
 };
 

@@ -16,6 +16,7 @@
 #include "remoting/net/connection_id.h"
 #include "remoting/net/event_loop.h"
 #include "remoting/net/net_config.h"
+#include "remoting/net/net_metrics.h"
 #include "remoting/net/responder.h"
 
 namespace comet::net {
@@ -53,6 +54,7 @@ class LoopGroup {
   IoLoop& io(std::size_t index) { return *loops_[index]; }
   IoLoop& NextIo();
   const NetConfig& config() const { return options_.config; }
+  NetMetrics& metrics() { return metrics_; }
   void Wake();  // an iteration of every loop; for tests that have moved a ManualClock
 
   // Takes back the duty parked under a ticket. Empty when the peer is gone, the request was
@@ -66,12 +68,12 @@ class LoopGroup {
   template <wire::Request R, class Fn>
   void Call(ConnectionId to, const typename R::Header& header, std::string_view body,
             const CallOptions& options, Fn&& done) {
-    Send(to, Encode<R>(header, body, options, 0), Decoding<R>(std::forward<Fn>(done)));
+    Send(to, Encode<R>(header, body, options, 0, Decoding<R>(std::forward<Fn>(done))));
   }
   template <wire::Request R>
   void CallOneway(ConnectionId to, const typename R::Header& header, std::string_view body = {},
                   const CallOptions& options = {}) {
-    Send(to, Encode<R>(header, body, options, wire::kFlagOneway), nullptr);
+    Send(to, Encode<R>(header, body, options, wire::kFlagOneway, nullptr));
   }
 
   // Takes effect on the connection's loop; nothing if it is gone. The reason is logged.
@@ -80,21 +82,23 @@ class LoopGroup {
  private:
   template <wire::Request R>
   EncodedCall Encode(const typename R::Header& header, std::string_view body,
-                     const CallOptions& options, std::int32_t flag) {
+                     const CallOptions& options, std::int32_t flag, RawCallback done) {
     EncodedCall call;
     call.opaque = next_opaque_.fetch_add(1, std::memory_order_relaxed);
     call.oneway = flag == wire::kFlagOneway;
     call.deadline = clock_.Now() + options.timeout;
+    call.done = std::move(done);
     wire::Head head;
     head.opaque = call.opaque;
     head.flag = flag;
     EncodeRequest<R>(head, header, body, options, &call.bytes);
     return call;
   }
-  void Send(ConnectionId to, EncodedCall call, RawCallback done);
+  void Send(ConnectionId to, EncodedCall call);
 
   LoopGroupOptions options_;
   Clock& clock_;
+  NetMetrics metrics_;
   std::vector<std::unique_ptr<IoLoop>> loops_;
   std::vector<std::jthread> threads_;
   std::atomic<std::size_t> next_loop_ = 0;

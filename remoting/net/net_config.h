@@ -14,10 +14,9 @@ struct NetConfig {
   std::int64_t unanswered_max = 65536;         // requests; stop reading until half are answered
   std::int64_t loop_memory_bytes = 256 << 20;  // waiting output and half-read frames of one loop
   std::int32_t connections_per_loop_max = 20000;
-  std::int32_t idle_close_s = 120;        // no byte in either direction
-  std::int32_t frame_timeout_s = 30;      // to complete a frame, and a second more for 64 KiB of it
-  std::int32_t output_timeout_s = 300;    // a peer that never takes all we have for it
-  std::int64_t worker_queue_max = 10000;  // requests that wait for the worker lane
+  std::int32_t idle_close_s = 120;      // no byte in either direction
+  std::int32_t frame_timeout_s = 30;    // to complete a frame, and a second more for 64 KiB of it
+  std::int32_t output_timeout_s = 300;  // a peer that never takes all we have for it
   std::int32_t listen_backlog = 1024;
 };
 

@@ -16,11 +16,6 @@ namespace comet::net {
 
 class IoLoop;
 
-// Codes that the network layer itself answers with; the full list is in wire/response_code.h.
-inline constexpr std::int32_t kSystemError = 1;
-inline constexpr std::int32_t kSystemBusy = 2;
-inline constexpr std::int32_t kNotSupported = 3;
-
 // How a request ended. A remark is text for humans; absent on most successes.
 struct Outcome {
   std::int32_t code = 0;
@@ -72,7 +67,7 @@ class Responder {
   ConnectionId connection() const { return connection_; }
 
  private:
-  friend class IoLoop;
+  friend class LoopGroup;
   friend class Connection;
 
   // A reply that is being encoded: into the connection's output, or aside on a foreign thread.

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -33,7 +32,7 @@ concept Handler = wire::Request<typename H::Request> &&
 };
 
 // Calls and time of one request code, summed over all loops. Time is that of the handler's call,
-// of which one in kTimedEvery is measured.
+// of which one in 64 is measured.
 struct CodeUse {
   std::int32_t code = 0;
   std::string_view name;
@@ -43,14 +42,19 @@ struct CodeUse {
   std::int64_t timed_ns = 0;
 };
 
+// REQUEST_CODE_NOT_SUPPORTED with RocketMQ's remark.
+void AnswerNotSupported(std::int32_t code, Responder reply);
+
 // Maps request codes to handlers. Built once at start-up; afterwards only Dispatch and Use are
 // called, from any thread and without a lock.
 // Handlers and the worker must outlive it; the worker's tasks must have ended before the
 // LoopGroup is destroyed.
 class Router {
  public:
-  // Without a worker no handler may ask for Lane::kWorker. `clock` measures handlers.
-  explicit Router(Executor* worker = nullptr, Clock& clock = SystemClock());
+  // Without a worker no handler may ask for Lane::kWorker. `clock` measures handlers. More than
+  // `worker_queue_max` requests, or 64 MiB of them, do not wait for the worker.
+  explicit Router(Executor* worker = nullptr, Clock& clock = SystemClock(),
+                  std::size_t worker_queue_max = 10000);
   ~Router();
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
@@ -85,7 +89,6 @@ class Router {
 
   void Insert(std::int32_t code, std::string_view name, Lane lane, void* handler, InvokeFn invoke);
   const Entry* Find(std::int32_t code) const;
-  static void Run(const Entry& entry, Clock& clock, const RequestContext& request, Responder reply);
 
   Clock& clock_;
   std::unique_ptr<WorkerLane> worker_lane_;

@@ -22,8 +22,8 @@ struct ServerOptions {
 
   // Both run on the connection's loop. on_close comes exactly once for every on_open, after the
   // last request of the connection was dispatched; calls to it already fail.
-  std::function<void(ConnectionId, const Endpoint& peer)> on_open;
-  std::function<void(ConnectionId, const Endpoint& peer)> on_close;
+  std::function<void(ConnectionId, const Endpoint& peer)> on_open = nullptr;
+  std::function<void(ConnectionId, const Endpoint& peer)> on_close = nullptr;
 };
 
 // Listens on one port with every loop of a group (SO_REUSEPORT), and passes the requests of the
@@ -45,7 +45,7 @@ class Server {
   std::uint16_t port() const { return port_; }
 
  private:
-  struct Shared;  // what connections refer to
+  class Shared;  // what connections refer to
 
   Server(LoopGroup& group, std::shared_ptr<Shared> shared);
 
@@ -53,6 +53,7 @@ class Server {
   std::shared_ptr<Shared> shared_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // one a loop, touched only on it
   std::uint16_t port_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace comet::net

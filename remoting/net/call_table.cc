@@ -1,0 +1,55 @@
+#include "remoting/net/call_table.h"
+
+#include <utility>
+#include <vector>
+
+#include "remoting/base/text.h"
+#include "remoting/net/io_loop.h"
+
+namespace comet::net {
+
+void CallTable::Add(EncodedCall& call) {
+  RawCallback done = std::exchange(call.done, nullptr);
+  const auto [place, added] = calls_.try_emplace(call.opaque, *this, call.opaque);
+  if (!added) {
+    done(Status(Status::Code::kFull, Concat("too many calls to ", peer_, " in flight")));
+    return;
+  }
+  size_.fetch_add(1, std::memory_order_relaxed);
+  place->second.done = std::move(done);
+  io_.Schedule(place->second, call.deadline);
+}
+
+RawCallback CallTable::Remove(std::int32_t opaque) {
+  const auto found = calls_.find(opaque);
+  if (found == calls_.end()) return nullptr;
+  RawCallback done = std::move(found->second.done);
+  calls_.erase(found);
+  size_.fetch_sub(1, std::memory_order_relaxed);
+  return done;
+}
+
+bool CallTable::Complete(const wire::Frame& reply) {
+  RawCallback done = Remove(reply.head.opaque);
+  if (!done) return false;
+  done(&reply);
+  return true;
+}
+
+void CallTable::FailAll(Status::Code code, std::string_view why) {
+  // Callbacks may add calls; those are not failed.
+  std::vector<RawCallback> failed;
+  failed.reserve(calls_.size());
+  for (auto& [opaque, waiting] : calls_) failed.push_back(std::move(waiting.done));
+  calls_.clear();
+  size_.store(0, std::memory_order_relaxed);
+  for (RawCallback& done : failed) done(Status(code, std::string(why)));
+}
+
+void CallTable::Waiting::OnTimer(MonoTime /*now*/) {
+  const std::string peer = table.peer_;
+  RawCallback call = table.Remove(opaque);  // destroys *this
+  call(Status(Status::Code::kTimeout, Concat("no answer from ", peer, " in time")));
+}
+
+}  // namespace comet::net

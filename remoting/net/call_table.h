@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory_resource>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "remoting/base/status.h"
+#include "remoting/net/call.h"
+#include "remoting/net/timer_wheel.h"
+
+namespace comet::net {
+
+class IoLoop;
+
+// Calls that wait for their reply, by opaque. Every callback runs exactly once. One thread.
+class CallTable {
+ public:
+  // Callbacks that the peer's silence ends are told its name.
+  CallTable(IoLoop& io, std::string_view peer) : io_(io), peer_(peer) {}
+  ~CallTable() { FailAll(Status::Code::kClosed, "closed"); }
+  CallTable(const CallTable&) = delete;
+  CallTable& operator=(const CallTable&) = delete;
+
+  // Takes over call.done. An opaque that is in use already fails with kFull.
+  void Add(EncodedCall& call);
+  bool Contains(std::int32_t opaque) const { return calls_.contains(opaque); }
+  // False if nobody waits for it (any more).
+  bool Complete(const wire::Frame& reply);
+  void FailAll(Status::Code code, std::string_view why);
+  std::int32_t size() const { return size_.load(std::memory_order_relaxed); }  // any thread
+
+ private:
+  struct Waiting : TimerNode {
+    Waiting(CallTable& owner, std::int32_t id) : table(owner), opaque(id) {}
+    void OnTimer(MonoTime now) override;
+
+    CallTable& table;
+    const std::int32_t opaque;
+    RawCallback done;
+  };
+
+  RawCallback Remove(std::int32_t opaque);
+
+  IoLoop& io_;
+  const std::string peer_;
+  std::pmr::unsynchronized_pool_resource memory_;  // one call, no malloc
+  std::pmr::unordered_map<std::int32_t, Waiting> calls_{&memory_};
+  std::atomic<std::int32_t> size_ = 0;
+};
+
+}  // namespace comet::net

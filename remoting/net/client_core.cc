@@ -1,0 +1,249 @@
+#include "remoting/net/client_core.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <event2/event.h>
+
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+
+namespace comet::net {
+
+namespace {
+
+// Posted once for all calls that wait; when the loop drops it they fail instead.
+template <class Core>
+class DrainTask {
+ public:
+  explicit DrainTask(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+  DrainTask(DrainTask&&) noexcept = default;
+  DrainTask& operator=(DrainTask&&) = delete;
+  DrainTask(const DrainTask&) = delete;
+  DrainTask& operator=(const DrainTask&) = delete;
+  ~DrainTask() {
+    if (core_ != nullptr) core_->FailWaiting();
+  }
+  void operator()() { std::exchange(core_, nullptr)->Drain(); }
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace
+
+Client::Core::Core(IoLoop& io, std::string address, ClientOptions options)
+    : io_(io), address_(std::move(address)), options_(std::move(options)), calls_(io, address_) {}
+
+// --- calls -------------------------------------------------------------------------------------
+
+bool Client::Core::Full(std::size_t more_bytes) const {
+  return in_flight() >= options_.in_flight_max ||
+         waiting_bytes_.load(std::memory_order_relaxed) + static_cast<std::int64_t>(more_bytes) >
+             io_.config().output_limit_bytes / 2;
+}
+
+void Client::Core::Submit(EncodedCall call) {
+  if (SendAtOnce(call)) return;
+  if (Full(call.bytes.size())) {
+    if (call.oneway) return;
+    io_.loop().Post([call = std::move(call), address = address_]() mutable {
+      call.Fail(Status::Code::kFull, Concat("too many calls to ", address, " in flight"));
+    });
+    return;
+  }
+  if (!call.oneway) waiting_count_.fetch_add(1, std::memory_order_relaxed);
+  waiting_bytes_.fetch_add(static_cast<std::int64_t>(call.bytes.size()), std::memory_order_relaxed);
+  bool first = false;
+  {
+    MutexLock lock(mutex_);
+    first = waiting_.empty();
+    waiting_.push_back(std::move(call));
+  }
+  if (first) io_.loop().Post(DrainTask<Core>(shared_from_this()));
+}
+
+// From a callback on the loop, while nothing can fail: saves the way through the queue.
+bool Client::Core::SendAtOnce(EncodedCall& call) {
+  if (!io_.loop().OnOwnerThread() || closed_) return false;
+  Connection* const connection = io_.Find(connection_);
+  if (connection == nullptr || connection->congested() || Full(call.bytes.size())) return false;
+  {
+    MutexLock lock(mutex_);
+    if (!waiting_.empty()) return false;
+  }
+  StartCall(std::move(call));
+  return true;
+}
+
+void Client::Core::Drain() {
+  std::vector<EncodedCall> calls;
+  {
+    MutexLock lock(mutex_);
+    calls.swap(waiting_);
+  }
+  if (!resident_) {
+    resident_ = true;
+    io_.AddResident(this);
+  }
+  for (EncodedCall& call : calls) {
+    if (!call.oneway) waiting_count_.fetch_sub(1, std::memory_order_relaxed);
+    waiting_bytes_.fetch_sub(static_cast<std::int64_t>(call.bytes.size()),
+                             std::memory_order_relaxed);
+    StartCall(std::move(call));
+  }
+}
+
+void Client::Core::FailWaiting() {
+  std::vector<EncodedCall> calls;  // their end, which fails them, comes after the lock's
+  {
+    MutexLock lock(mutex_);
+    calls.swap(waiting_);
+  }
+  waiting_count_ = 0;
+}
+
+void Client::Core::StartCall(EncodedCall call) {
+  Connection* const connection = io_.Find(connection_);
+  if (closed_) {
+    call.Fail(Status::Code::kClosed, Concat("the client of ", address_, " is closed"));
+  } else if (connection == nullptr) {
+    Enqueue(std::move(call));
+  } else if (connection->output().memory() + call.bytes.size() >
+             static_cast<std::size_t>(io_.config().output_limit_bytes) / 2) {
+    call.Fail(Status::Code::kFull, Concat(address_, " does not read what it has been sent"));
+  } else {
+    if (call.done) calls_.Add(call);
+    connection->Send(std::move(call));
+  }
+}
+
+void Client::Core::Enqueue(EncodedCall call) {
+  if (!connecting() && io_.loop().now() < retry_at_) {
+    call.Fail(Status::Code::kUnavailable, last_error_);
+    return;
+  }
+  if (call.done) calls_.Add(call);
+  waiting_bytes_.fetch_add(static_cast<std::int64_t>(call.bytes.size()), std::memory_order_relaxed);
+  queued_.push_back(std::move(call));
+  if (!connecting()) Connect();
+}
+
+void Client::Core::Close() {
+  if (closed_.exchange(true)) return;
+  io_.loop().Post([self = shared_from_this()] { self->End(); });
+}
+
+void Client::Core::End() {
+  closed_ = true;
+  const auto self = shared_from_this();  // callbacks may let go of the client
+  io_.RemoveResident(this);
+  StopConnecting();
+  queued_.clear();
+  if (Connection* connection = io_.Find(connection_)) connection->Close("the client is closed");
+  calls_.FailAll(Status::Code::kClosed, Concat("the client of ", address_, " is closed"));
+}
+
+// --- connecting --------------------------------------------------------------------------------
+
+void Client::Core::Connect() {
+  const auto attempt = ++attempt_;
+  attempt_timer_ = io_.loop().After(options_.connect_timeout,
+                                    [this] { ConnectFailed("no connection in time"); });
+  auto target = ParseHostPort(address_);
+  if (!target.ok()) {
+    ConnectFailed(target.error().message());
+    return;
+  }
+  io_.resolver().Resolve(*target, [weak = weak_from_this(), attempt](auto address) {
+    const auto self = weak.lock();
+    if (self == nullptr || attempt != self->attempt_ || !self->connecting()) return;
+    if (address.ok()) {
+      self->ConnectTo(*address);
+    } else {
+      self->ConnectFailed(address.error().message());
+    }
+  });
+}
+
+void Client::Core::ConnectTo(const SocketAddress& address) {
+  target_ = address;
+  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  socket_.Reset(::socket(target_.get()->sa_family, type, 0));
+  if (socket_.get() < 0 ||
+      (connect(socket_.get(), target_.get(), target_.size) != 0 && errno != EINPROGRESS)) {
+    ConnectFailed(std::generic_category().message(errno));
+    return;
+  }
+  connect_event_.reset(event_new(io_.loop().base(), socket_.get(), EV_WRITE, &OnConnected, this));
+  event_add(connect_event_.get(), nullptr);
+}
+
+void Client::Core::OnConnected(int /*fd*/, short /*what*/, void* self) {
+  const auto core = static_cast<Core*>(self)->shared_from_this();
+  core->FinishConnect();
+}
+
+void Client::Core::FinishConnect() {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) {
+    ConnectFailed(std::generic_category().message(error));
+    return;
+  }
+  TurnOn(socket_.get(), IPPROTO_TCP, TCP_NODELAY);
+  const int descriptor = socket_.Release();
+  StopConnecting();
+  if (io_.Open(descriptor, shared_from_this(), Endpoint::FromSockaddr(target_.get()),
+               LocalEndpoint(descriptor)) == nullptr) {
+    ConnectFailed("this loop has as many connections as it may");
+  }
+}
+
+void Client::Core::OnOpened(ConnectionId id, const Endpoint& /*peer*/) {
+  connection_ = id;
+  backoff_ = {};
+  if (options_.on_state) options_.on_state(true);
+  for (EncodedCall& call : std::exchange(queued_, {})) {
+    waiting_bytes_.fetch_sub(static_cast<std::int64_t>(call.bytes.size()),
+                             std::memory_order_relaxed);
+    Connection* const connection = io_.Find(connection_);
+    const bool wanted = call.oneway || calls_.Contains(call.opaque);  // or it has timed out
+    if (connection != nullptr && wanted) connection->Send(std::move(call));
+  }
+}
+
+void Client::Core::OnClosed(ConnectionId /*id*/, const Endpoint& /*peer*/,
+                            std::string_view reason) {
+  connection_ = {};
+  if (options_.on_state) options_.on_state(false);
+  calls_.FailAll(Status::Code::kClosed, Concat(address_, ": ", reason));
+}
+
+void Client::Core::ConnectFailed(const std::string& reason) {
+  const auto self = shared_from_this();
+  StopConnecting();
+  backoff_ = std::clamp(2 * backoff_, options_.backoff_min, options_.backoff_max);
+  retry_at_ = io_.loop().clock().Now() + backoff_;
+  last_error_ = Concat("cannot connect to ", address_, ": ", reason);
+  for (const EncodedCall& call : std::exchange(queued_, {})) {
+    waiting_bytes_.fetch_sub(static_cast<std::int64_t>(call.bytes.size()),
+                             std::memory_order_relaxed);
+  }
+  LOG_WARN_LIMITED << last_error_;
+  calls_.FailAll(Status::Code::kUnavailable, last_error_);
+}
+
+void Client::Core::StopConnecting() {
+  if (attempt_timer_ != 0) io_.loop().Cancel(std::exchange(attempt_timer_, 0));
+  connect_event_.reset();
+  socket_.Reset(-1);
+}
+
+}  // namespace comet::net

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "remoting/base/mutex.h"
+#include "remoting/net/call_table.h"
+#include "remoting/net/client.h"
+#include "remoting/net/connection.h"
+#include "remoting/net/io_loop.h"
+#include "remoting/net/resolver.h"
+#include "remoting/net/socket.h"
+
+namespace comet::net {
+
+// What of a client lives on its loop: idle, connecting or connected. While it connects, calls are
+// in the table already, so that they time out, and their bytes wait. Owner thread, but for
+// Submit, Close, FailWaiting and in_flight.
+class Client::Core final : public ConnectionOwner,
+                           public LoopResident,
+                           public std::enable_shared_from_this<Client::Core> {
+ public:
+  Core(IoLoop& io, std::string address, ClientOptions options);
+
+  void Submit(EncodedCall call) EXCLUDES(mutex_);
+  void Drain() EXCLUDES(mutex_);
+  void FailWaiting() EXCLUDES(mutex_);  // the loop has ended
+  void Close();
+  std::int32_t in_flight() const {
+    return calls_.size() + waiting_count_.load(std::memory_order_relaxed);
+  }
+  EventLoop& loop() { return io_.loop(); }
+
+  const Router* router() const override { return options_.router; }
+  CallTable* calls() override { return &calls_; }
+  void OnOpened(ConnectionId id, const Endpoint& peer) override;
+  void OnClosed(ConnectionId id, const Endpoint& peer, std::string_view reason) override;
+  void OnLoopEnd() override { End(); }
+
+ private:
+  bool SendAtOnce(EncodedCall& call) EXCLUDES(mutex_);
+  bool Full(std::size_t more_bytes) const;
+  void StartCall(EncodedCall call);
+  void Enqueue(EncodedCall call);
+  void End();
+
+  void Connect();
+  void ConnectTo(const SocketAddress& address);
+  static void OnConnected(int fd, short what, void* self);
+  void FinishConnect();
+  void ConnectFailed(const std::string& reason);
+  void StopConnecting();
+  bool connecting() const { return attempt_timer_ != 0; }
+
+  IoLoop& io_;
+  const std::string address_;
+  const ClientOptions options_;
+  CallTable calls_;
+
+  Mutex mutex_;
+  std::vector<EncodedCall> waiting_ GUARDED_BY(mutex_);  // one post for all of them
+  std::atomic<std::int32_t> waiting_count_ = 0;          // two-way ones of waiting_
+  std::atomic<std::int64_t> waiting_bytes_ = 0;          // of waiting_ and queued_
+  std::atomic<bool> closed_ = false;
+
+  ConnectionId connection_;
+  bool resident_ = false;
+  std::uint64_t attempt_ = 0;  // tells answers of the resolver that came too late
+  Executor::TimerId attempt_timer_ = 0;
+  Socket socket_;
+  SocketAddress target_;
+  EventPtr connect_event_;
+  std::vector<EncodedCall> queued_;  // until connected
+  Duration backoff_{};
+  MonoTime retry_at_ = MonoTime::min();
+  std::string last_error_;
+};
+
+}  // namespace comet::net
