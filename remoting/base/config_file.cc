@@ -63,6 +63,12 @@ void AppendLine(std::string* text, const std::string& line) {
   text->append(line);
 }
 
+std::string Escaped(const std::string& value) {
+  std::string text;
+  for (const char c : value) text.append(c == '\\' ? 2 : 1, c);
+  return text;
+}
+
 void Remember(std::vector<std::string>* list, const std::string& key) {
   if (std::find(list->begin(), list->end(), key) == list->end()) list->push_back(key);
 }
@@ -109,13 +115,15 @@ std::string IgnoredText(const ConfigReport& report) {
   return text;
 }
 
-std::string PrintConfig(std::span<const ConfigPart> parts) {
+std::string PrintConfig(std::span<const ConfigPart> parts, ConfigText form) {
   std::map<std::string_view, std::string> values;
   for (const auto& part : parts) {
     for (const auto& row : part.rows) values.emplace(row.key, row.get(part.config));
   }
   std::string text;
-  for (const auto& [key, value] : values) text += Concat(key, '=', value, '\n');
+  for (const auto& [key, value] : values) {
+    text += Concat(key, '=', form == ConfigText::kFile ? Escaped(value) : value, '\n');
+  }
   return text;
 }
 

@@ -31,8 +31,12 @@ StatusOr<ConfigReport> LoadConfigFile(FileSystem& fs, const std::string& path,
 // One line for the log, empty when nothing was ignored.
 std::string IgnoredText(const ConfigReport& report);
 
-// "key=value\n" of every setting, sorted by key: the body of GET_BROKER_CONFIG.
-std::string PrintConfig(std::span<const ConfigPart> parts);
+// "key=value\n" of every setting, sorted by key.
+enum class ConfigText {
+  kPlain,  // values as they are: the body of GET_BROKER_CONFIG
+  kFile    // backslashes doubled, so that reading it gives the same values
+};
+std::string PrintConfig(std::span<const ConfigPart> parts, ConfigText form = ConfigText::kPlain);
 
 // The outcome of a change while running.
 struct ConfigChange {

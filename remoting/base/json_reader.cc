@@ -114,7 +114,7 @@ class Reader {
       if (!Eat(',') && Peek() != '}') return Fail("expected , or }");
     }
     *out = Json(std::move(members));
-    has_references_ = has_references_ || IsJsonReference(*out);
+    has_references_ = has_references_ || JsonReferencePath(*out) != nullptr;
     return true;
   }
 

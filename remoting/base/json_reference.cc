@@ -87,7 +87,8 @@ class Resolver {
     // A reference is followed from where it stands, so this also bounds chains of them.
     if (around_.size() > 2 * limits_.depth) return Error("references nested too deeply");
     around_.push_back(value);
-    COMET_TRY(IsJsonReference(*value) ? Replace(value) : WalkChildren(value));
+    const std::string* path = JsonReferencePath(*value);
+    COMET_TRY(path != nullptr ? Replace(value, *path) : WalkChildren(value));
     around_.pop_back();
     return {};
   }
@@ -107,8 +108,7 @@ class Resolver {
     return {};
   }
 
-  Status Replace(Json* value) {
-    const std::string path = *value->Find("$ref")->AsString();
+  Status Replace(Json* value, const std::string& path) {
     if (path == "@" || path == "..") return Error("JSON reference to an object around itself");
     Json* target = Locate(root_, path);
     if (target == nullptr) return Error(Concat("JSON reference to nothing: ", path));
@@ -133,11 +133,17 @@ class Resolver {
 
 }  // namespace
 
-bool IsJsonReference(const Json& value) {
+const std::string* JsonReferencePath(const Json& value) {
   const auto* object = value.AsObject();
-  if (object == nullptr || object->size() != 1) return false;
-  const Json* path = value.Find("$ref");
-  return path != nullptr && path->AsString() != nullptr;
+  if (object == nullptr) return nullptr;
+  const Json::Member* only = nullptr;
+  for (const auto& member : *object) {
+    if (member.value.IsNull()) continue;
+    if (only != nullptr) return nullptr;
+    only = &member;
+  }
+  const auto* name = only == nullptr ? nullptr : only->key.AsString();
+  return name != nullptr && *name == "$ref" ? only->value.AsString() : nullptr;
 }
 
 Status ResolveJsonReferences(Json* root, const JsonLimits& limits, std::size_t nodes) {

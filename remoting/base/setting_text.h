@@ -34,6 +34,9 @@ constexpr Between Narrow(Between range) {
 
 // The text may not be stored when the answer is false. It comes without blanks around it.
 inline bool ParseSetting(std::string_view text, Between /*range*/, std::string* value) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < ' ') return false;  // a line end would forge a setting
+  }
   *value = text;
   return true;
 }
@@ -87,7 +90,7 @@ std::string PrintSetting(E value) {
 }
 
 inline std::string AllowedText(std::type_identity<std::string> /*type*/, Between /*range*/) {
-  return "any text";
+  return "text without control characters";
 }
 inline std::string AllowedText(std::type_identity<bool> /*type*/, Between /*range*/) {
   return "true or false";

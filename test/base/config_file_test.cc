@@ -167,6 +167,21 @@ TEST_F(ConfigFileTest, PrintsWhatItReadsBack) {
             "accessMessageInMemoryMaxRatio=0.5\n");
 }
 
+TEST_F(ConfigFileTest, TheFileFormKeepsBackslashes) {
+  ASSERT_TRUE(Apply("brokerName=a\\\\b=c").ok());
+  EXPECT_EQ(other_.name, "a\\b=c");
+  const auto text = PrintConfig(parts_, ConfigText::kFile);
+  other_.name.clear();
+  ASSERT_TRUE(Apply(text).ok());
+  EXPECT_EQ(other_.name, "a\\b=c");
+}
+
+TEST_F(ConfigFileTest, AValueCannotForgeALine) {
+  EXPECT_EQ(ErrorOf("brokerName=a\\nfileReservedTime"),
+            "broker.conf:1: brokerName: \"a\nfileReservedTime\" is not allowed; allowed is text "
+            "without control characters");
+}
+
 TEST_F(ConfigFileTest, AChangeTellsLiveFromRestart) {
   const auto change = Change(
       "fileReservedTime=24\nflushDiskType=SYNC_FLUSH\nwarmMapedFileEnable=false\n"

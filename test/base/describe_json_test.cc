@@ -135,6 +135,7 @@ TEST(DescribeJson, TheLastOfTwoMembersCounts) {
 TEST(DescribeJson, ErrorsNameTheMember) {
   EXPECT_EQ(ErrorOf(R"({"number":4294967297})"), "JSON: number: number out of range");
   EXPECT_EQ(ErrorOf(R"({"number":" 7"})"), "JSON: number: not a whole number");
+  EXPECT_EQ(ErrorOf(R"({"rate":"nan"})"), "JSON: rate: not a number");
   EXPECT_EQ(ErrorOf(R"({"flag":"yes"})"), "JSON: flag: not true or false");
   EXPECT_EQ(ErrorOf(R"({"messageModel":"SOME"})"),
             "JSON: messageModel: not a name of the enumeration");

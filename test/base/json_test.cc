@@ -77,6 +77,11 @@ TEST(ParseJson, ResolvesReferences) {
   EXPECT_EQ(Echo(R"({"b":{3:[4]},"c":{"$ref":"$.b[3]"}})"), R"({"b":{3:[4]},"c":[4]})");
 }
 
+TEST(ParseJson, NullMembersDoNotHideAReference) {
+  EXPECT_EQ(Echo(R"({"a":1,"b":{"$ref":"$.a","x":null,"$ref":null}})"), R"({"a":1,"b":1})");
+  EXPECT_EQ(Echo(R"({"a":1,"b":{"$ref":"$.a","x":2}})"), R"({"a":1,"b":{"$ref":"$.a","x":2}})");
+}
+
 TEST(ParseJson, RefusesReferencesThatCannotBeResolved) {
   for (const std::string_view text :
        {R"({"a":{"$ref":"$"}})", R"({"a":{"$ref":"@"}})", R"({"a":{"$ref":".."}})",
