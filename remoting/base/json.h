@@ -26,13 +26,18 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<Member>;
 
-  Json() = default;  // null
-  explicit Json(bool value) : value_(value) {}
-  explicit Json(std::int64_t value) : value_(value) {}
-  explicit Json(double value) : value_(value) {}
-  explicit Json(std::string value) : value_(std::move(value)) {}
-  explicit Json(Array value) : value_(std::move(value)) {}
-  explicit Json(Object value) : value_(std::move(value)) {}
+  Json();  // null
+  explicit Json(bool value);
+  explicit Json(std::int64_t value);
+  explicit Json(double value);
+  explicit Json(std::string value);
+  explicit Json(Array value);
+  explicit Json(Object value);
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
 
   bool IsNull() const { return std::holds_alternative<std::monostate>(value_); }
 
@@ -60,6 +65,20 @@ struct Json::Member {
   Json key, value;
   bool operator==(const Member& other) const = default;
 };
+
+// Here, because what they construct and destroy needs a complete Member.
+inline Json::Json() = default;
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(std::int64_t value) : value_(value) {}
+inline Json::Json(double value) : value_(value) {}
+inline Json::Json(std::string value) : value_(std::move(value)) {}
+inline Json::Json(Array value) : value_(std::move(value)) {}
+inline Json::Json(Object value) : value_(std::move(value)) {}
+inline Json::Json(const Json& other) = default;
+inline Json::Json(Json&& other) noexcept = default;
+inline Json& Json::operator=(const Json& other) = default;
+inline Json& Json::operator=(Json&& other) noexcept = default;
+inline Json::~Json() = default;
 
 // What a text may cost. The nodes bound the memory: about 40 bytes each.
 struct JsonLimits {
