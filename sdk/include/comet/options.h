@@ -1,0 +1,68 @@
+#pragma once
+
+#include <comet/result.h>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace comet {
+
+enum class Severity { debug, info, warning, error };
+
+// Receives the library's log lines, on any of its threads; must not block.
+using LogCallback =
+    std::function<void(Severity, std::string_view component, std::string_view text)>;
+
+// Shared by everything one Client makes.
+struct ClientOptions {
+  // host:port, several separated by ';'. Empty: the environment variable NAMESRV_ADDR.
+  std::string namesrv;
+  // Distinguishes clients of one process in the broker's lists; empty: process id and a number.
+  std::string client_name;
+  std::chrono::milliseconds connect_timeout{3000};
+  std::chrono::milliseconds request_timeout{3000};
+  std::chrono::milliseconds heartbeat_interval{30000};
+  std::chrono::milliseconds route_refresh_interval{30000};
+  int io_threads = 1;
+  // Compact binary headers instead of JSON; every RocketMQ server since 3.5 understands them.
+  bool binary_headers = true;
+  LogCallback log;  // none: warnings and errors go to standard error
+
+  ClientOptions& set_namesrv(std::string addresses) {
+    namesrv = std::move(addresses);
+    return *this;
+  }
+};
+
+struct ProducerOptions {
+  std::string group = "DEFAULT_PRODUCER";
+  std::chrono::milliseconds send_timeout{3000};  // over all attempts
+  int retries = 2;                               // further attempts, on other brokers first
+  std::size_t max_message_bytes = std::size_t{4} << 20;
+  std::size_t max_pending = 10000;  // asynchronous sends in flight; beyond: Errc::queue_full
+  std::size_t max_pending_bytes = std::size_t{100} << 20;
+  // The broker creates an unknown topic with that many queues, if it may.
+  int default_topic_queues = 4;
+
+  ProducerOptions& set_group(std::string name) {
+    group = std::move(name);
+    return *this;
+  }
+};
+
+struct PullConsumerOptions {
+  std::string group;
+  int pull_batch = 32;
+  std::chrono::milliseconds suspend{15000};  // how long the broker may hold an empty pull
+  std::chrono::milliseconds commit_interval{5000};
+
+  PullConsumerOptions& set_group(std::string name) {
+    group = std::move(name);
+    return *this;
+  }
+};
+
+}  // namespace comet

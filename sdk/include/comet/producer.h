@@ -1,0 +1,67 @@
+#pragma once
+
+#include <comet/message.h>
+#include <comet/options.h>
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace comet {
+
+// Runs on a thread of the library; must not block. Every accepted send is answered exactly once,
+// before close() returns.
+using SendCallback = std::function<void(Result<SendReceipt>)>;
+
+// Picks one of the queues by its place in the span; called with at least one queue.
+using QueueSelector = std::function<std::size_t(std::span<const Queue>, const Message&)>;
+
+// Sends messages. Thread-safe, movable; the destructor closes and waits up to 10 s.
+//
+// A send that fails on one broker is tried again on another until the timeout: a message may be
+// stored twice, never lost after a receipt. Messages with an ordering key, and sends to a given
+// queue, are tried again on the same queue only.
+class Producer {
+ public:
+  using Timeout = std::chrono::milliseconds;  // 0: the producer's send_timeout
+
+  class Impl;  // internal
+  explicit Producer(std::shared_ptr<Impl> impl);
+  Producer(Producer&&) noexcept;
+  Producer& operator=(Producer&&) noexcept;
+  Producer(const Producer&) = delete;
+  Producer& operator=(const Producer&) = delete;
+  ~Producer();
+
+  Result<SendReceipt> send(Message message, Timeout timeout = {});
+  Result<SendReceipt> send(Message message, const Queue& queue, Timeout timeout = {});
+  Result<SendReceipt> send(Message message, const QueueSelector& selector, Timeout timeout = {});
+
+  // Messages of one topic as one request: stored together or not at all.
+  Result<SendReceipt> send_batch(std::vector<Message> messages, Timeout timeout = {});
+
+  // Returns an error, and does not call back, only if the message was not accepted.
+  Result<void> send_async(Message message, SendCallback done, Timeout timeout = {});
+  Result<void> send_async(Message message, const Queue& queue, SendCallback done,
+                          Timeout timeout = {});
+  std::future<Result<SendReceipt>> send_future(Message message, Timeout timeout = {});
+
+  // Handed to the network; nobody will tell whether it arrived.
+  Result<void> send_oneway(Message message);
+
+  // Writable queues of a topic, from the route.
+  Result<std::vector<Queue>> queues(const std::string& topic);
+
+  std::size_t pending() const;                            // asynchronous sends not yet answered
+  Result<void> flush(std::chrono::milliseconds timeout);  // waits until pending() is 0
+  // Refuses new sends, waits for those in flight, then answers the rest with Errc::closed.
+  Result<void> close(std::chrono::milliseconds timeout = std::chrono::seconds(10));
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace comet

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <comet/message.h>
+#include <comet/options.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace comet {
+
+// Which messages of a topic are wanted.
+struct Filter {
+  std::string expression = "*";
+
+  static Filter all() { return {}; }
+  static Filter tag(std::string expression) {
+    return {std::move(expression)};
+  }  // "paid || refunded"
+};
+
+enum class PullStatus {
+  found,          // messages is not empty
+  no_new,         // nothing behind this offset within the time given
+  no_match,       // there were messages, the filter wants none; go on at next_offset
+  offset_illegal  // the offset lies outside [min_offset, max_offset]; next_offset is the nearest
+};
+
+struct PullBatch {
+  PullStatus status = PullStatus::no_new;
+  std::vector<MessageView> messages;
+  std::int64_t next_offset = 0;
+  std::int64_t min_offset = 0;
+  std::int64_t max_offset = 0;
+};
+
+// Where to go on reading.
+struct Position {
+  enum class Kind { offset, begin, end, time };
+  Kind kind = Kind::end;
+  std::int64_t offset = 0;
+  std::chrono::system_clock::time_point time;
+
+  static Position at(std::int64_t offset) { return {Kind::offset, offset, {}}; }
+  static Position begin() { return {Kind::begin, 0, {}}; }
+  static Position end() { return {Kind::end, 0, {}}; }
+  static Position at_time(std::chrono::system_clock::time_point time) {
+    return {Kind::time, 0, time};
+  }
+};
+
+// Reads queues at its own pace. Thread-safe, movable; the destructor closes.
+//
+// pull() reads one queue at an offset and keeps no state. assign() and poll() keep a position per
+// queue, starting at the group's committed offset (or the queue's end if there is none), and
+// commit what poll() has returned every commit_interval, at commit() and at close().
+class PullConsumer {
+ public:
+  using Timeout = std::chrono::milliseconds;
+
+  class Impl;  // internal
+  explicit PullConsumer(std::shared_ptr<Impl> impl);
+  PullConsumer(PullConsumer&&) noexcept;
+  PullConsumer& operator=(PullConsumer&&) noexcept;
+  PullConsumer(const PullConsumer&) = delete;
+  PullConsumer& operator=(const PullConsumer&) = delete;
+  ~PullConsumer();
+
+  // Readable queues of a topic, from the route.
+  Result<std::vector<Queue>> queues(const std::string& topic);
+
+  Result<PullBatch> pull(const Queue& queue, std::int64_t offset, int max,
+                         const Filter& filter = {}, Timeout timeout = {});
+
+  Result<void> assign(std::vector<Queue> queues, Filter filter = {});
+  std::vector<Queue> assignment() const;
+  Result<std::vector<MessageView>> poll(Timeout timeout);
+  Result<void> seek(const Queue& queue, Position position);
+  void pause(const Queue& queue);
+  void resume(const Queue& queue);
+
+  Result<void> commit();  // what poll() has returned
+  Result<void> commit(const Queue& queue, std::int64_t offset);
+  Result<std::int64_t> committed(const Queue& queue);  // -1: never committed
+  Result<std::int64_t> begin_offset(const Queue& queue);
+  Result<std::int64_t> end_offset(const Queue& queue);
+  Result<std::int64_t> offset_for_time(const Queue& queue,
+                                       std::chrono::system_clock::time_point time);
+
+  Result<void> close();  // commits first
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace comet

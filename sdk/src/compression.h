@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "remoting/base/status_or.h"
+
+namespace comet::client {
+
+// Undoes what a producer has done to a body, by the compression bits of its sysFlag (ZLIB, LZ4
+// frames or ZSTD). A body that would grow beyond `limit` bytes is refused, so that a small
+// message cannot take all memory.
+StatusOr<std::string> Decompress(std::int32_t sys_flag, std::string_view body, std::size_t limit);
+
+}  // namespace comet::client

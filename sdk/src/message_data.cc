@@ -1,0 +1,135 @@
+#include "sdk/src/message_data.h"
+
+#include <arpa/inet.h>
+
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/message_id.h"
+#include "remoting/wire/properties.h"
+#include "sdk/src/compression.h"
+
+namespace comet {
+namespace {
+
+constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;
+
+std::chrono::system_clock::time_point TimeOf(std::int64_t ms) {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(ms));
+}
+
+std::string HostText(const wire::Host& host) {
+  char text[INET6_ADDRSTRLEN] = "";
+  inet_ntop(host.v6 ? AF_INET6 : AF_INET, host.ip.data(), text, sizeof(text));
+  return host.v6 ? Concat("[", std::string_view(text), "]:", host.port)
+                 : Concat(std::string_view(text), ":", host.port);
+}
+
+}  // namespace
+
+std::string_view MessageView::topic() const {
+  return data_->record.topic;
+}
+
+std::string_view MessageView::body() const {
+  const bool compressed = (data_->record.sys_flag & wire::sys_flag::kCompressed) != 0;
+  return compressed ? std::string_view(data_->decompressed) : data_->record.body;
+}
+
+std::optional<std::string_view> MessageView::property(std::string_view name) const {
+  return wire::FindProperty(data_->record.properties, name);
+}
+
+std::string_view MessageView::tag() const {
+  return property(wire::property::kTags).value_or("");
+}
+
+std::string_view MessageView::keys() const {
+  return property(wire::property::kKeys).value_or("");
+}
+
+std::string MessageView::id() const {
+  const auto unique = property(wire::property::kUniqueKey);
+  return unique ? std::string(*unique) : offset_id();
+}
+
+std::string MessageView::offset_id() const {
+  return wire::FormatMessageId(data_->record.store_host, data_->record.log_offset);
+}
+
+std::map<std::string, std::string> MessageView::properties() const {
+  std::map<std::string, std::string> all;
+  wire::PropertyIterator it(data_->record.properties);
+  while (const auto property = it.Next()) {
+    all[std::string(property->name)] = std::string(property->value);
+  }
+  return all;
+}
+
+Queue MessageView::queue() const {
+  return {std::string(topic()), data_->broker, data_->record.queue_id};
+}
+
+std::int64_t MessageView::queue_offset() const {
+  return data_->record.queue_offset;
+}
+std::int64_t MessageView::commit_log_offset() const {
+  return data_->record.log_offset;
+}
+int MessageView::retry_count() const {
+  return data_->record.reconsume_times;
+}
+int MessageView::flag() const {
+  return data_->record.flag;
+}
+int MessageView::sys_flag() const {
+  return data_->record.sys_flag;
+}
+std::uint32_t MessageView::body_crc() const {
+  return data_->record.body_crc;
+}
+std::string MessageView::born_host() const {
+  return HostText(data_->record.born_host);
+}
+std::string MessageView::store_host() const {
+  return HostText(data_->record.store_host);
+}
+
+std::chrono::system_clock::time_point MessageView::born_time() const {
+  return TimeOf(data_->record.born_ms);
+}
+
+std::chrono::system_clock::time_point MessageView::store_time() const {
+  return TimeOf(data_->record.store_ms);
+}
+
+namespace client {
+
+StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker) {
+  const auto bytes = std::make_shared<const std::string>(std::move(body));
+  std::vector<MessageView> messages;
+  std::string_view rest = *bytes;
+  while (!rest.empty()) {
+    const auto read = wire::ReadRecord(rest, {.body_crc = true, .log_offset = {}});
+    if (read.state != wire::RecordState::kRecord) {
+      return Status(Status::Code::kCorruption,
+                    Concat("message ", messages.size(), " of the answer: ",
+                           read.reason.empty() ? "it is cut off" : read.reason));
+    }
+    auto data = std::make_shared<MessageView::Data>();
+    data->bytes = bytes;
+    data->record = read.record;
+    data->broker = broker;
+    if ((read.record.sys_flag & wire::sys_flag::kCompressed) != 0) {
+      COMET_ASSIGN(data->decompressed,
+                   Decompress(read.record.sys_flag, read.record.body, kMaxBodyBytes));
+    }
+    messages.emplace_back(std::move(data));
+    rest.remove_prefix(read.record.bytes);
+  }
+  return messages;
+}
+
+}  // namespace client
+}  // namespace comet

@@ -1,0 +1,480 @@
+#include "sdk/src/pull_consumer_impl.h"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/requests/get_max_offset.h"
+#include "remoting/wire/requests/get_min_offset.h"
+#include "remoting/wire/requests/pull_message.h"
+#include "remoting/wire/requests/query_consumer_offset.h"
+#include "remoting/wire/requests/search_offset.h"
+#include "remoting/wire/requests/update_consumer_offset.h"
+#include "remoting/wire/response_code.h"
+#include "sdk/src/error_mapping.h"
+#include "sdk/src/message_data.h"
+
+namespace comet {
+namespace {
+
+using client::FromResponse;
+using client::FromStatus;
+using wire::ResponseCode;
+
+std::optional<PullStatus> PullStatusOf(std::int32_t code) {
+  switch (code) {
+    case ResponseCode::kSuccess:
+      return PullStatus::found;
+    case ResponseCode::kPullNotFound:
+      return PullStatus::no_new;
+    case ResponseCode::kPullRetryImmediately:
+      return PullStatus::no_match;
+    case ResponseCode::kPullOffsetMoved:
+      return PullStatus::offset_illegal;
+    default:
+      return std::nullopt;
+  }
+}
+
+Result<PullBatch> ReadBatch(const Queue& queue, const std::string& address,
+                            const std::string& expression,
+                            const net::Answer<wire::PullMessage>& answer) {
+  const std::string what = Concat("pulling from ", queue.to_string());
+  const auto status = PullStatusOf(answer.code);
+  if (!status) return FromResponse(answer.code, answer.remark, what, address);
+  PullBatch batch;
+  batch.status = *status;
+  batch.next_offset = answer.reply.next_offset;
+  batch.min_offset = answer.reply.min_offset;
+  batch.max_offset = answer.reply.max_offset;
+  auto messages = client::ReadMessages(std::string(answer.body), queue.broker);
+  if (!messages.ok()) return FromStatus(messages.error(), what, address);
+  const client::TagExpression wanted(expression);
+  for (MessageView& message : *messages) {
+    if (wanted.Matches(message.tag())) batch.messages.push_back(std::move(message));
+  }
+  if (batch.status == PullStatus::found && batch.messages.empty()) {
+    batch.status = PullStatus::no_match;
+  }
+  return batch;
+}
+
+Error NotAssigned(const Queue& queue) {
+  return {Errc::not_owner, Concat("queue ", queue.to_string(), " is not assigned")};
+}
+
+}  // namespace
+
+PullConsumer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, PullConsumerOptions options)
+    : runtime_(std::move(runtime)), options_(std::move(options)) {}
+
+Result<std::vector<Queue>> PullConsumer::Impl::Queues(const std::string& topic) {
+  auto route = runtime_->routes().GetAndWait(topic);
+  if (!route) return route.error();
+  return (*route)->readable;
+}
+
+void PullConsumer::Impl::PullAsync(const Queue& queue, std::int64_t offset, int max,
+                                   const Filter& filter, Duration suspend, PullCallback done) {
+  runtime_->routes().Get(
+      queue.topic, [self = shared_from_this(), queue, offset, max, filter, suspend,
+                    done = std::move(done)](Result<client::RoutePtr> route) mutable {
+        if (!route) return done(route.error());
+        const std::string address = (*route)->ReaderOf(queue.broker, 0);
+        if (address.empty()) {
+          return done(Error(Errc::no_route,
+                            Concat("no broker called ", queue.broker, " has topic ", queue.topic)));
+        }
+        wire::PullMessage::Header header;
+        header.consumer_group = self->options_.group;
+        header.topic = queue.topic;
+        header.queue_id = queue.id;
+        header.queue_offset = offset;
+        header.max_messages = max;
+        header.sys_flag = wire::pull_flag::kSubscription;
+        if (suspend.count() > 0) header.sys_flag |= wire::pull_flag::kSuspend;
+        header.suspend_timeout_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(suspend).count();
+        header.subscription = filter.expression;
+        header.expression_type = "TAG";
+        net::CallOptions call;
+        call.timeout = suspend + self->runtime_->options().request_timeout;
+        self->runtime_->ServerAt(address)->Call<wire::PullMessage>(
+            header, {}, call,
+            [self, queue, address, expression = filter.expression,
+             done = std::move(done)](StatusOr<net::Answer<wire::PullMessage>> answer) mutable {
+              if (!answer.ok()) {
+                self->runtime_->routes().Distrust(queue.topic);
+                return done(FromStatus(answer.error(), Concat("pulling from ", queue.to_string()),
+                                       address));
+              }
+              done(ReadBatch(queue, address, expression, *answer));
+            });
+      });
+}
+
+Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offset, int max,
+                                           const Filter& filter, Timeout timeout) {
+  if (max < 1 || offset < 0) {
+    return Error(Errc::invalid_argument, Concat("pull of ", max, " messages from offset ", offset));
+  }
+  std::promise<Result<PullBatch>> answer;
+  auto future = answer.get_future();
+  PullAsync(queue, offset, max, filter, std::min<Duration>(timeout, options_.suspend),
+            [&answer](Result<PullBatch> batch) { answer.set_value(std::move(batch)); });
+  return future.get();
+}
+
+template <wire::Request R>
+Result<net::OwnedAnswer<R>> PullConsumer::Impl::Ask(const Queue& queue,
+                                                    const typename R::Header& header,
+                                                    std::string_view what) {
+  auto route = runtime_->routes().GetAndWait(queue.topic);
+  if (!route) return route.error();
+  const std::string address = (*route)->ReaderOf(queue.broker, 0);
+  if (address.empty()) {
+    return Error(Errc::no_route,
+                 Concat("no broker called ", queue.broker, " has topic ", queue.topic));
+  }
+  net::CallOptions call;
+  call.timeout = runtime_->options().request_timeout;
+  auto answer = runtime_->ServerAt(address)->CallAndWait<R>(header, {}, call);
+  if (!answer.ok()) return FromStatus(answer.error(), what, address);
+  return answer.Take();
+}
+
+Result<std::int64_t> PullConsumer::Impl::Committed(const Queue& queue) {
+  wire::QueryConsumerOffset::Header header;
+  header.consumer_group = options_.group;
+  header.topic = queue.topic;
+  header.queue_id = queue.id;
+  header.set_zero_if_not_found = false;
+  auto answer = Ask<wire::QueryConsumerOffset>(queue, header, "asking for a committed offset");
+  if (!answer) return answer.error();
+  if ((**answer).code == ResponseCode::kQueryNotFound) return std::int64_t{-1};
+  if (!(**answer).ok()) {
+    return FromResponse((**answer).code, (**answer).remark, "asking for a committed offset",
+                        queue.broker);
+  }
+  return (**answer).reply.offset;
+}
+
+Result<std::int64_t> PullConsumer::Impl::BeginOffset(const Queue& queue) {
+  wire::GetMinOffset::Header header;
+  header.topic = queue.topic;
+  header.queue_id = queue.id;
+  auto answer = Ask<wire::GetMinOffset>(queue, header, "asking for the first offset");
+  if (!answer) return answer.error();
+  if (!(**answer).ok()) {
+    return FromResponse((**answer).code, (**answer).remark, "asking for the first offset",
+                        queue.broker);
+  }
+  return (**answer).reply.offset;
+}
+
+Result<std::int64_t> PullConsumer::Impl::EndOffset(const Queue& queue) {
+  wire::GetMaxOffset::Header header;
+  header.topic = queue.topic;
+  header.queue_id = queue.id;
+  auto answer = Ask<wire::GetMaxOffset>(queue, header, "asking for the last offset");
+  if (!answer) return answer.error();
+  if (!(**answer).ok()) {
+    return FromResponse((**answer).code, (**answer).remark, "asking for the last offset",
+                        queue.broker);
+  }
+  return (**answer).reply.offset;
+}
+
+Result<std::int64_t> PullConsumer::Impl::OffsetForTime(const Queue& queue,
+                                                       std::chrono::system_clock::time_point time) {
+  wire::SearchOffset::Header header;
+  header.topic = queue.topic;
+  header.queue_id = queue.id;
+  header.timestamp_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  auto answer = Ask<wire::SearchOffset>(queue, header, "searching an offset by time");
+  if (!answer) return answer.error();
+  if (!(**answer).ok()) {
+    return FromResponse((**answer).code, (**answer).remark, "searching an offset by time",
+                        queue.broker);
+  }
+  return (**answer).reply.offset;
+}
+
+Result<std::int64_t> PullConsumer::Impl::Resolve(const Queue& queue, const Position& position) {
+  switch (position.kind) {
+    case Position::Kind::offset:
+      return position.offset;
+    case Position::Kind::begin:
+      return BeginOffset(queue);
+    case Position::Kind::end:
+      return EndOffset(queue);
+    case Position::Kind::time:
+      return OffsetForTime(queue, position.time);
+  }
+  return Error(Errc::invalid_argument, "unknown kind of position");
+}
+
+Result<std::int64_t> PullConsumer::Impl::StartOf(const Queue& queue) {
+  auto committed = Committed(queue);
+  if (!committed || *committed >= 0) return committed;
+  return EndOffset(queue);
+}
+
+Result<void> PullConsumer::Impl::Assign(std::vector<Queue> queues, Filter filter) {
+  std::map<Queue, Assigned> fresh;
+  for (const Queue& queue : queues) {
+    auto start = StartOf(queue);
+    if (!start) return start.error();
+    Assigned& assigned = fresh[queue];
+    assigned.next = *start;
+    assigned.returned = *start;
+    assigned.committed = *start;
+  }
+  MutexLock lock(mutex_);
+  for (auto& [queue, assigned] : fresh) assigned.generation = ++generations_;
+  assigned_ = std::move(fresh);
+  filter_ = std::move(filter);
+  next_commit_ = SystemClock().Now() + options_.commit_interval;
+  return {};
+}
+
+std::vector<Queue> PullConsumer::Impl::Assignment() const {
+  MutexLock lock(mutex_);
+  std::vector<Queue> queues;
+  for (const auto& [queue, assigned] : assigned_) queues.push_back(queue);
+  return queues;
+}
+
+void PullConsumer::Impl::PullWhereIdle() {
+  struct Wanted {
+    Queue queue;
+    std::int64_t offset;
+    std::uint64_t generation;
+  };
+  std::vector<Wanted> wanted;
+  Filter filter;
+  {
+    MutexLock lock(mutex_);
+    filter = filter_;
+    for (auto& [queue, assigned] : assigned_) {
+      if (assigned.pulling || assigned.paused || !assigned.arrived.empty()) continue;
+      assigned.pulling = true;
+      wanted.push_back({queue, assigned.next, assigned.generation});
+    }
+  }
+  for (const Wanted& pull : wanted) {
+    PullAsync(pull.queue, pull.offset, options_.pull_batch, filter, options_.suspend,
+              [self = shared_from_this(), pull](Result<PullBatch> batch) {
+                self->OnBatch(pull.queue, pull.generation, std::move(batch));
+              });
+  }
+}
+
+void PullConsumer::Impl::OnBatch(const Queue& queue, std::uint64_t generation,
+                                 Result<PullBatch> batch) {
+  MutexLock lock(mutex_);
+  const auto found = assigned_.find(queue);
+  if (found == assigned_.end() || found->second.generation != generation) return;
+  Assigned& assigned = found->second;
+  assigned.pulling = false;
+  if (!batch) {
+    failure_ = batch.error();
+  } else {
+    assigned.next = batch->next_offset;
+    if (batch->messages.empty()) {
+      if (assigned.arrived.empty()) assigned.returned = batch->next_offset;
+    } else {
+      assigned.arrived.push_back(std::move(*batch));
+    }
+  }
+  arrived_.NotifyAll();
+}
+
+std::optional<std::vector<MessageView>> PullConsumer::Impl::TakeArrived() {
+  auto at = assigned_.upper_bound(last_taken_);
+  for (std::size_t i = 0; i < assigned_.size(); ++i, ++at) {
+    if (at == assigned_.end()) at = assigned_.begin();
+    Assigned& assigned = at->second;
+    if (assigned.arrived.empty() || assigned.paused) continue;
+    PullBatch batch = std::move(assigned.arrived.front());
+    assigned.arrived.pop_front();
+    assigned.returned = batch.next_offset;
+    last_taken_ = at->first;
+    return std::move(batch.messages);
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
+  const MonoTime deadline = SystemClock().Now() + timeout;
+  bool commit_due = false;
+  {
+    MutexLock lock(mutex_);
+    commit_due = SystemClock().Now() >= next_commit_;
+  }
+  if (commit_due) {
+    if (auto committed = Commit(); !committed) {
+      runtime_->Log(Severity::warning, "pull consumer", committed.error().message());
+    }
+  }
+  for (;;) {
+    PullWhereIdle();
+    MutexLock lock(mutex_);
+    if (closed_) return Error(Errc::closed, "the consumer has been closed");
+    if (auto messages = TakeArrived()) return std::move(*messages);
+    if (failure_) {
+      Error failure = std::move(*failure_);
+      failure_.reset();
+      return failure;
+    }
+    const MonoTime now = SystemClock().Now();
+    if (now >= deadline) return std::vector<MessageView>();
+    arrived_.WaitFor(mutex_, deadline - now);
+  }
+}
+
+Result<void> PullConsumer::Impl::Seek(const Queue& queue, Position position) {
+  auto offset = Resolve(queue, position);
+  if (!offset) return offset.error();
+  MutexLock lock(mutex_);
+  const auto found = assigned_.find(queue);
+  if (found == assigned_.end()) return NotAssigned(queue);
+  Assigned& assigned = found->second;
+  assigned.next = *offset;
+  assigned.returned = *offset;
+  assigned.generation = ++generations_;
+  assigned.pulling = false;
+  assigned.arrived.clear();
+  return {};
+}
+
+void PullConsumer::Impl::SetPaused(const Queue& queue, bool paused) {
+  MutexLock lock(mutex_);
+  const auto found = assigned_.find(queue);
+  if (found != assigned_.end()) found->second.paused = paused;
+}
+
+Result<void> PullConsumer::Impl::Commit(const Queue& queue, std::int64_t offset) {
+  if (offset < 0) return Error(Errc::invalid_argument, Concat("commit of offset ", offset));
+  wire::UpdateConsumerOffset::Header header;
+  header.consumer_group = options_.group;
+  header.topic = queue.topic;
+  header.queue_id = queue.id;
+  header.commit_offset = offset;
+  auto answer = Ask<wire::UpdateConsumerOffset>(queue, header, "committing an offset");
+  if (!answer) return answer.error();
+  if (!(**answer).ok()) {
+    return FromResponse((**answer).code, (**answer).remark, "committing an offset", queue.broker);
+  }
+  return {};
+}
+
+Result<void> PullConsumer::Impl::Commit() {
+  std::vector<std::pair<Queue, std::int64_t>> changed;
+  {
+    MutexLock lock(mutex_);
+    next_commit_ = SystemClock().Now() + options_.commit_interval;
+    for (const auto& [queue, assigned] : assigned_) {
+      if (assigned.returned != assigned.committed) changed.emplace_back(queue, assigned.returned);
+    }
+  }
+  for (const auto& [queue, offset] : changed) {
+    if (auto done = Commit(queue, offset); !done) return done;
+    MutexLock lock(mutex_);
+    const auto found = assigned_.find(queue);
+    if (found != assigned_.end()) found->second.committed = offset;
+  }
+  return {};
+}
+
+Result<void> PullConsumer::Impl::Close() {
+  {
+    MutexLock lock(mutex_);
+    if (closed_) return {};
+    closed_ = true;
+    arrived_.NotifyAll();
+  }
+  return Commit();
+}
+
+PullConsumer::PullConsumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PullConsumer::PullConsumer(PullConsumer&&) noexcept = default;
+
+PullConsumer& PullConsumer::operator=(PullConsumer&& other) noexcept {
+  if (this != &other) {
+    if (impl_) static_cast<void>(impl_->Close());
+    impl_ = std::move(other.impl_);
+  }
+  return *this;
+}
+
+PullConsumer::~PullConsumer() {
+  if (impl_) static_cast<void>(impl_->Close());
+}
+
+Result<std::vector<Queue>> PullConsumer::queues(const std::string& topic) {
+  return impl_->Queues(topic);
+}
+
+Result<PullBatch> PullConsumer::pull(const Queue& queue, std::int64_t offset, int max,
+                                     const Filter& filter, Timeout timeout) {
+  return impl_->Pull(queue, offset, max, filter, timeout);
+}
+
+Result<void> PullConsumer::assign(std::vector<Queue> queues, Filter filter) {
+  return impl_->Assign(std::move(queues), std::move(filter));
+}
+
+std::vector<Queue> PullConsumer::assignment() const {
+  return impl_->Assignment();
+}
+
+Result<std::vector<MessageView>> PullConsumer::poll(Timeout timeout) {
+  return impl_->Poll(timeout);
+}
+
+Result<void> PullConsumer::seek(const Queue& queue, Position position) {
+  return impl_->Seek(queue, position);
+}
+
+void PullConsumer::pause(const Queue& queue) {
+  impl_->SetPaused(queue, true);
+}
+
+void PullConsumer::resume(const Queue& queue) {
+  impl_->SetPaused(queue, false);
+}
+
+Result<void> PullConsumer::commit() {
+  return impl_->Commit();
+}
+
+Result<void> PullConsumer::commit(const Queue& queue, std::int64_t offset) {
+  return impl_->Commit(queue, offset);
+}
+
+Result<std::int64_t> PullConsumer::committed(const Queue& queue) {
+  return impl_->Committed(queue);
+}
+
+Result<std::int64_t> PullConsumer::begin_offset(const Queue& queue) {
+  return impl_->BeginOffset(queue);
+}
+
+Result<std::int64_t> PullConsumer::end_offset(const Queue& queue) {
+  return impl_->EndOffset(queue);
+}
+
+Result<std::int64_t> PullConsumer::offset_for_time(const Queue& queue,
+                                                   std::chrono::system_clock::time_point time) {
+  return impl_->OffsetForTime(queue, time);
+}
+
+Result<void> PullConsumer::close() {
+  return impl_->Close();
+}
+
+}  // namespace comet

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <comet/options.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "remoting/base/mutex.h"
+#include "remoting/net/client_pool.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/wire/message_id.h"
+#include "sdk/src/route_cache.h"
+
+namespace comet::client {
+
+// What every producer and consumer of one Client shares: event loops, connections, routes, ids,
+// the heartbeat. Thread-safe. Kept alive by those who use it.
+class Runtime : public std::enable_shared_from_this<Runtime> {
+ public:
+  static Result<std::shared_ptr<Runtime>> Start(ClientOptions options);
+  ~Runtime();
+
+  const ClientOptions& options() const { return options_; }
+  RouteCache& routes() { return routes_; }
+  net::EventLoop& loop() { return loops_.loop(0); }
+  std::shared_ptr<net::Client> ServerAt(const std::string& address) { return pool_.Get(address); }
+  std::string NextMessageId() { return ids_.Next(); }
+  bool OnLoop();  // the calling thread is one of ours: it must not wait
+
+  // The groups of this client, which brokers learn by heartbeat, at once and every interval.
+  void AddProducerGroup(const std::string& group) EXCLUDES(mutex_);
+  void RemoveProducerGroup(const std::string& group) EXCLUDES(mutex_);
+
+  void Log(Severity severity, std::string_view component, std::string_view text) const;
+
+  // Ends all connections; every call under way is answered before this returns.
+  void Close();
+
+ private:
+  Runtime(ClientOptions options, std::vector<std::string> name_servers);
+  void BeatLater();
+  void Beat() EXCLUDES(mutex_);
+
+  const ClientOptions options_;
+  const std::string client_id_;
+  wire::UniqueIdGenerator ids_;
+  std::atomic<bool> closed_ = false;
+  Mutex mutex_;
+  std::map<std::string, int> producer_groups_ GUARDED_BY(mutex_);  // name -> users
+  net::LoopGroup loops_;
+  RouteCache routes_;
+  net::ClientPool pool_;
+};
+
+}  // namespace comet::client
