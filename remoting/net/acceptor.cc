@@ -34,12 +34,12 @@ Status ListenError(std::string_view what, const std::string& address, std::uint1
 
 }  // namespace
 
-Result<std::uint16_t> PortOf(const Socket& socket) {
+StatusOr<std::uint16_t> PortOf(const Socket& socket) {
   return LocalEndpoint(socket.get()).port;
 }
 
-Result<std::vector<Socket>> ListenShared(const std::string& address, std::uint16_t port,
-                                         int backlog, std::size_t count) {
+StatusOr<std::vector<Socket>> ListenShared(const std::string& address, std::uint16_t port,
+                                           int backlog, std::size_t count) {
   std::vector<Socket> sockets;
   for (std::size_t i = 0; i < count; ++i) {
     COMET_ASSIGN(SocketAddress where, NumericAddress(address, port));

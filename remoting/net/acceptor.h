@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 #include "remoting/net/connection.h"
 #include "remoting/net/libevent_ptr.h"
 #include "remoting/net/socket.h"
@@ -16,9 +16,9 @@ class IoLoop;
 
 // `count` sockets that listen on the same address and port; the kernel spreads connections over
 // them. kUnavailable when anybody else listens there, even with SO_REUSEPORT.
-Result<std::vector<Socket>> ListenShared(const std::string& address, std::uint16_t port,
-                                         int backlog, std::size_t count);
-Result<std::uint16_t> PortOf(const Socket& socket);
+StatusOr<std::vector<Socket>> ListenShared(const std::string& address, std::uint16_t port,
+                                           int backlog, std::size_t count);
+StatusOr<std::uint16_t> PortOf(const Socket& socket);
 
 // Accepts on one loop what its share of a port gets. Owner thread only, the destructor included.
 class Acceptor {

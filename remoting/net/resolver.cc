@@ -23,7 +23,7 @@ SocketAddress Copy(const addrinfo& info) {
 
 }  // namespace
 
-Result<SocketAddress> NumericAddress(const std::string& host, std::uint16_t port) {
+StatusOr<SocketAddress> NumericAddress(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;

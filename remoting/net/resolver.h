@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "remoting/base/result.h"
+#include "remoting/base/status_or.h"
 #include "remoting/base/unique_function.h"
 #include "remoting/net/endpoint.h"
 #include "remoting/net/libevent_ptr.h"
@@ -17,13 +17,13 @@ struct addrinfo;
 namespace comet::net {
 
 // An IP address in text. kInvalid for anything else.
-Result<SocketAddress> NumericAddress(const std::string& host, std::uint16_t port);
+StatusOr<SocketAddress> NumericAddress(const std::string& host, std::uint16_t port);
 
 // Host names to addresses without blocking the loop: /etc/hosts, then the name servers of
 // /etc/resolv.conf. Owner thread of the loop.
 class Resolver {
  public:
-  using Done = UniqueFunction<void(Result<SocketAddress>)>;
+  using Done = UniqueFunction<void(StatusOr<SocketAddress>)>;
 
   explicit Resolver(event_base* base) : base_(base) {}
   ~Resolver();  // questions that are open are dropped

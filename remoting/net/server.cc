@@ -56,8 +56,8 @@ Server::~Server() {
   Stop();
 }
 
-Result<std::unique_ptr<Server>> Server::Listen(LoopGroup& group, const Router& router,
-                                               ServerOptions options) {
+StatusOr<std::unique_ptr<Server>> Server::Listen(LoopGroup& group, const Router& router,
+                                                 ServerOptions options) {
   COMET_ASSIGN(auto sockets, ListenShared(options.address, options.port,
                                           group.config().listen_backlog, group.size()));
   auto shared = std::make_shared<Shared>(router, std::move(options));
