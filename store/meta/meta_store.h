@@ -9,12 +9,9 @@
 #include <vector>
 
 #include "remoting/base/status_or.h"
-
-namespace comet::wire {
-struct DataVersion;
-struct SubscriptionGroupConfig;
-struct TopicConfig;
-}  // namespace comet::wire
+#include "remoting/wire/bodies/data_version.h"
+#include "remoting/wire/bodies/subscription_group.h"
+#include "remoting/wire/bodies/topic_config.h"
 
 namespace comet::store::meta {
 
@@ -38,8 +35,18 @@ struct MetaStoreOptions {
   std::size_t block_cache_bytes = 1 << 20;
 };
 
+// Pulls that are forbidden: group -> topic -> bits.
+using Forbidden = std::map<std::string, std::map<std::string, std::int32_t>>;
+
 // All there is, to be written at once.
-struct MetaContent;
+struct MetaContent {
+  std::vector<wire::TopicConfig> topics;
+  std::vector<wire::SubscriptionGroupConfig> groups;
+  Forbidden forbidden;
+  std::vector<ConsumerOffset> consumer_offsets;
+  DelayOffsets delay_offsets;
+  std::map<Table, wire::DataVersion> versions;
+};
 
 // What a broker must remember besides messages: topics, subscription groups, consumer offsets,
 // offsets of the delay levels. Values are messages of meta.proto in RocksDB.
@@ -69,6 +76,10 @@ class MetaStore {
                            const wire::DataVersion& version) = 0;
   virtual Status DeleteGroups(std::span<const std::string> names,
                               const wire::DataVersion& version) = 0;
+
+  virtual StatusOr<Forbidden> ForbiddenPulls() = 0;
+  virtual Status PutForbiddenPulls(std::string_view group,
+                                   const std::map<std::string, std::int32_t>& bits_of_topic) = 0;
 
   virtual StatusOr<std::vector<ConsumerOffset>> ConsumerOffsets() = 0;
   virtual Status PutConsumerOffsets(std::span<const ConsumerOffset> offsets,
