@@ -143,7 +143,12 @@ TEST_F(JsonHead, RefusesWhatIsNoHeader) {
                            "{\"extFields\":{\"a\":nul}}",
                            "{\"extFields\":{\"a\":\"x}}",
                            "{\"extFields\":{\"a\":01}}",
-                           "{\"a\":\"\\"}) {
+                           "{\"a\":\"\\",
+                           "{\"x\":}}",
+                           "{\"x\":}",
+                           "{\"extFields\":{\"x\":}}}",
+                           "{\"x\":[[}",
+                           "{\"x\":tru}"}) {
     EXPECT_FALSE(Decode(text).ok()) << text;
   }
 }
