@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "remoting/base/bytes.h"
+#include "remoting/base/random.h"
+
+namespace comet::sim {
+
+// What one file holds, and what of it a crash may take back. Not thread-safe: the disk locks.
+//
+// The live bytes are what programs see. Each sector written since the last sync also keeps what
+// the device had before; a crash brings some of these back.
+class SimFile {
+ public:
+  static constexpr std::uint64_t kSectorBytes = 512;
+
+  std::uint64_t size() const { return size_; }
+  std::shared_ptr<const char[]> bytes() const { return bytes_; }
+  Slice View() const { return {bytes_.get(), size_}; }
+
+  void Write(std::uint64_t offset, Slice bytes);
+  void Resize(std::uint64_t size);           // zeros behind the old end
+  void Flip(std::uint64_t offset, int bit);  // on the device and live, as decay does
+
+  void Synced();               // everything is on the device now
+  void Crash(Random& random);  // each sector and the size: new or old
+  bool poisoned = false;       // a sync failed
+  std::int64_t modified_ms = 0;
+
+ private:
+  void Reserve(std::uint64_t size);
+  void Remember(std::uint64_t offset, std::uint64_t bytes);
+
+  std::shared_ptr<char[]> bytes_ = std::make_shared<char[]>(1);
+  std::uint64_t size_ = 0, capacity_ = 1;
+  std::uint64_t device_size_ = 0;
+  std::map<std::uint64_t, std::string> device_sectors_;  // by number; former content
+};
+
+}  // namespace comet::sim
