@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "remoting/base/check.h"
 #include "remoting/base/log.h"
 #include "remoting/base/mutex.h"
 #include "store/layout.h"
@@ -57,6 +58,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   std::int64_t filling_base_ GUARDED_BY(mutex_) = kNoBase;
   std::unique_ptr<File> filling_ GUARDED_BY(mutex_);
   std::shared_ptr<Segment> ready_ GUARDED_BY(mutex_);
+  std::int64_t taken_base_ GUARDED_BY(mutex_) = kNoBase;     // part of the log by now
   std::int64_t refused_base_ GUARDED_BY(mutex_) = kNoBase;   // Take found no room for it
   std::int64_t given_up_base_ GUARDED_BY(mutex_) = kNoBase;  // filling failed; left to Take
   bool closed_ GUARDED_BY(mutex_) = false;
@@ -84,7 +86,7 @@ void SegmentAllocator::State::FillPiece() {
     MutexLock lock(mutex_);
     scheduled_.store(false);
     const auto base = wanted_base_.load(std::memory_order_acquire);
-    const bool done = ready_ != nullptr && ready_->base() == base;
+    const bool done = base <= taken_base_ || (ready_ != nullptr && ready_->base() == base);
     if (closed_ || done || base == given_up_base_) return;
     if (base != filling_base_) {
       DropFilling();
@@ -139,6 +141,8 @@ StatusOr<std::unique_ptr<File>> SegmentAllocator::State::Reserve(std::int64_t ba
 
 StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Install(std::int64_t base) {
   const std::string path = directory_ + "/" + SegmentName(base);
+  COMET_ASSIGN(const bool exists, fs_.Exists(path));
+  COMET_CHECK(!exists);  // a rename would replace a part of the log
   COMET_TRY(fs_.Rename(Workshop() + "/" + SegmentName(base), path));
   COMET_TRY(fs_.SyncDirectory(directory_));
   return Segment::Open(fs_, path, base);
@@ -165,8 +169,9 @@ void SegmentAllocator::State::DropFilling() {
 
 StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Take(std::int64_t base) {
   MutexLock lock(mutex_);
-  if (ready_ != nullptr && ready_->base() == base) return std::exchange(ready_, nullptr);
-  auto made = Make(base);
+  const bool ready = ready_ != nullptr && ready_->base() == base;
+  StatusOr<std::shared_ptr<Segment>> made = ready ? std::exchange(ready_, nullptr) : Make(base);
+  if (made.ok()) taken_base_ = base;
   if (!made.ok() && made.error().code() == Status::Code::kFull) {
     refused_base_ = base;
     gate_.SetNoNextSegment(true);

@@ -1,0 +1,183 @@
+#include "store/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "remoting/base/text.h"
+#include "store/upkeep.h"
+#include "test/store/store_world.h"
+
+namespace comet::store {
+namespace {
+
+using sim::Fault;
+
+TEST(Store, GivesEachQueueDenseOffsetsAndFindsTheMessages) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 100; ++i) world.Send(i % 3 == 0 ? "A" : "B", i % 2);
+  world.Pump();
+  for (std::size_t i = 0; i < world.sent.size(); ++i) EXPECT_TRUE(world.Acked(i));
+  world.CheckEverything();
+}
+
+TEST(Store, FindsEverythingAgainAfterAnOrderlyStop) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 100; ++i) world.Send("A", i % 2);
+  world.Pump();
+  const auto end = world.store->log().end();
+  ASSERT_EQ(world.Close().ToString(), "OK");
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  EXPECT_EQ(world.store->log().end(), end);
+  EXPECT_EQ(world.store->recovery().scanned_from, end);  // nothing had to be read again
+  world.CheckEverything();
+  world.Send("A", 0);
+  world.Pump();
+  world.CheckEverything();
+}
+
+TEST(Store, AnOrderlyStopWritesWhatWaits) {
+  StoreWorld world(FlushDiskType::kAsync);
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  const auto number = world.Send("A", 0);
+  ASSERT_EQ(world.Close().ToString(), "OK");
+  EXPECT_TRUE(world.Acked(number));
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  EXPECT_EQ(world.Bodies("A", 0).size(), 1U);
+}
+
+TEST(Store, ASecondOpenIsRefusedByTheLock) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  auto second = Store::Open({world.disk, world.clock, world.worker, world.acks, world.arrivals},
+                            world.config);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code(), Status::Code::kUnavailable);
+}
+
+TEST(Store, TakesMessagesOfItsOwnWithACallback) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  wire::RecordSource source;
+  source.topic = "A";
+  source.body = "from inside";
+  Ack answer;
+  int answers = 0;
+  QueueSlot& queue = *world.store->queues().FindOrCreate("A", 0);
+  ASSERT_TRUE(world.store
+                  ->Append(source, queue, {.flushed = true},
+                           [&](const Ack& ack) {
+                             answer = ack;
+                             ++answers;
+                           })
+                  .ok());
+  world.Pump();
+  EXPECT_EQ(answers, 1);
+  EXPECT_EQ(answer.outcome, AppendOutcome::kOk);
+  EXPECT_EQ(answer.queue_offset, 0);
+  EXPECT_TRUE(world.acks.by_slot.empty());
+  EXPECT_THAT(world.Bodies("A", 0), testing::ElementsAre("from inside"));
+}
+
+TEST(Store, UnderSyncFlushConsumersSeeAMessageOnlyOnceItIsOnDisk) {
+  StoreWorld world(FlushDiskType::kSync);
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  world.Send("A", 0);
+  ASSERT_TRUE(world.store->appender().Step());
+  world.store->dispatcher().Step();
+  EXPECT_TRUE(world.Bodies("A", 0).empty());
+  ASSERT_TRUE(world.store->flusher().Step());
+  world.store->dispatcher().Step();
+  EXPECT_EQ(world.Bodies("A", 0).size(), 1U);
+}
+
+TEST(Store, AFailedWriteAnswersWithAnErrorRefusesSendsAndGoesOnReading) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  world.Send("A", 0);
+  world.Pump();
+  world.disk.Inject({Fault::Op::kWrite, 1, Fault::Kind::kFail});
+  const auto failed = world.Send("A", 0);
+  world.Pump();
+  ASSERT_NE(world.AckOf(failed), nullptr);
+  EXPECT_EQ(world.AckOf(failed)->outcome, AppendOutcome::kFailed);
+  EXPECT_EQ(world.store->refusal(), Refusal::kPoisoned);
+  world.Send("A", 0);
+  world.Pump();
+  EXPECT_EQ(world.acks.by_slot.size(), 2U);  // the third was refused by the stager
+  EXPECT_EQ(world.Bodies("A", 0).size(), 1U);
+}
+
+TEST(Store, AFailedSyncAnswersEveryWaiterWithAnErrorAndIsNotTriedAgain) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  world.Send("A", 0);
+  world.Pump();
+  world.disk.Inject({Fault::Op::kSync, 1, Fault::Kind::kFail});
+  const auto a = world.Send("A", 0), b = world.Send("A", 1);
+  world.Pump();
+  EXPECT_EQ(world.AckOf(a)->outcome, AppendOutcome::kFailed);
+  EXPECT_EQ(world.AckOf(b)->outcome, AppendOutcome::kFailed);
+  EXPECT_EQ(world.disk.syncs(), 1);
+  EXPECT_EQ(world.store->refusal(), Refusal::kPoisoned);
+  EXPECT_FALSE(world.Close().ok());
+}
+
+TEST(Store, AFullDiskRefusesSendsAndRecoversByItself) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  world.Send("A", 0);
+  world.Pump();
+  world.disk.SetCapacity(4096 + 4096);  // the log's file and the rest; no second log file
+  std::size_t last = 0;
+  for (int i = 0; i < 60 && world.store->refusal() == Refusal::kNone; ++i) {
+    last = world.Send("A", 0);
+    world.Pump();
+  }
+  ASSERT_EQ(world.store->refusal(), Refusal::kDiskFull);
+  EXPECT_EQ(world.AckOf(last)->outcome, AppendOutcome::kRefused);
+  EXPECT_EQ(world.AckOf(last)->refusal, Refusal::kDiskFull);
+  world.disk.SetCapacity(1 << 20);
+  world.clock.Advance(std::chrono::seconds(2));
+  world.store->upkeep().Tick();
+  EXPECT_EQ(world.store->refusal(), Refusal::kNone);
+  const auto again = world.Send("A", 0);
+  world.Pump();
+  EXPECT_TRUE(world.Acked(again));
+  world.CheckEverything();
+}
+
+TEST(Store, ABatchGetsConsecutiveOffsetsInOneFile) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 8; ++i) {
+    const auto numbers = world.SendMany("A", 0, 7, 100);
+    world.Send("A", 0);
+    world.Pump();
+    const Ack& ack = *world.AckOf(numbers.front());
+    ASSERT_EQ(ack.outcome, AppendOutcome::kOk);
+    const auto first = world.store->log().SegmentAt(ack.log_offset);
+    for (int k = 0; k < 7; ++k) {
+      QueueEntry entry;
+      const auto& queue = world.store->queues().Find("A", 0)->queue();
+      ASSERT_TRUE(queue.Get(ack.queue_offset + k, std::span(&entry, 1)).ok());
+      EXPECT_EQ(world.store->log().SegmentAt(entry.log_offset), first);
+    }
+  }
+  world.CheckEverything();
+}
+
+TEST(Store, AMessageThatFitsNoLogFileIsRefusedAtOnce) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  wire::RecordSource source;
+  const std::string body(4096, 'x');
+  source.topic = "A";
+  source.body = body;
+  QueueSlot& queue = *world.store->queues().FindOrCreate("A", 0);
+  EXPECT_EQ(world.stager->Stage(source, queue, {0, 1, 0}, {}).code(), Status::Code::kInvalid);
+}
+
+}  // namespace
+}  // namespace comet::store
