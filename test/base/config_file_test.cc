@@ -182,6 +182,16 @@ TEST_F(ConfigFileTest, AValueCannotForgeALine) {
             "without control characters");
 }
 
+TEST_F(ConfigFileTest, ATextFullOfErrorsCostsLittle) {
+  std::string text;
+  for (int i = 0; i < 50000; ++i) text += "brokerNmae" + std::to_string(i) + "=x\n";
+  const auto errors = ErrorOf(text);
+  EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 100);
+  EXPECT_NE(errors.find("too many errors, the rest was not read"), std::string::npos);
+  EXPECT_EQ(Change(text).errors.size(), 100U);
+  EXPECT_FALSE(ParseJavaProperties(std::string(2 << 20, 'a'), "big").ok());
+}
+
 TEST_F(ConfigFileTest, AChangeTellsLiveFromRestart) {
   const auto change = Change(
       "fileReservedTime=24\nflushDiskType=SYNC_FLUSH\nwarmMapedFileEnable=false\n"
