@@ -52,8 +52,9 @@ class IoLoop {
   Connection* Open(int descriptor, std::shared_ptr<ConnectionOwner> owner, Endpoint peer,
                    Endpoint local);
   Connection* Find(ConnectionId id) const {
-    if (id.slot >= places_.size() || places_[id.slot].generation != id.generation) return nullptr;
-    return places_[id.slot].connection.get();
+    if (id.loop != index_ || id.slot >= places_.size()) return nullptr;
+    const Place& place = places_[id.slot];
+    return place.generation == id.generation ? place.connection.get() : nullptr;
   }
   // Called by a connection that closes: its id is dead from now on, the object until the end of
   // the iteration.

@@ -30,7 +30,7 @@ struct Echo {
   static constexpr wire::Codes kCodes = {9001, 0, 0};
   struct Header {
     std::int32_t number = 0;
-    std::string_view text;
+    std::string_view text = {};
     static constexpr auto Fields() {
       return std::tuple{F(&Header::number, "number", Need::kRequired, "A number."),
                         F(&Header::text, "text", Need::kOptional, "A text.")};

@@ -1,0 +1,328 @@
+#include "remoting/net/client.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "remoting/net/acceptor.h"
+#include "remoting/net/client_pool.h"
+#include "remoting/wire/response_code.h"
+#include "test/net/net_fixture.h"
+
+namespace comet::net {
+namespace {
+
+CallOptions Patient() {
+  return {.timeout = kPatience};
+}
+
+// A port on which nothing listens: bound, so that nobody else gets it.
+struct DeadPort {
+  DeadPort() : socket(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    COMET_CHECK_EQ(bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)),
+                   0);
+    port = LocalEndpoint(socket.get()).port;
+  }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port); }
+  Socket socket;
+  std::uint16_t port;
+};
+
+TEST(Client, GetsTheAnswerInEitherHeaderForm) {
+  TestServer server;
+  server.Start();
+  for (const auto form : {wire::HeaderForm::kJson, wire::HeaderForm::kBinary}) {
+    const auto client = Client::Create(server.group, server.address(), {.form = form});
+    auto answer = client->CallAndWait<Echo>({.number = 5, .text = "a \"b\""}, "body", Patient());
+    ASSERT_TRUE(answer.ok()) << answer.error().ToString();
+    EXPECT_TRUE((*answer)->ok());
+    EXPECT_EQ((*answer)->reply.number, 5);
+    EXPECT_EQ((*answer)->reply.text, "a \"b\"");
+    EXPECT_EQ((*answer)->body, "body");
+    EXPECT_EQ((*answer)->version, wire::kVersion);
+  }
+}
+
+TEST(Client, PassesOnCodeAndRemarkOfTheServer) {
+  TestServer server;
+  server.Serve([](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    std::move(reply).Fail(wire::ResponseCode::kTopicNotExist, "no such topic");
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  auto answer = client->CallAndWait<Odd>({.number = 1}, {}, Patient());
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ((*answer)->code, wire::ResponseCode::kTopicNotExist);
+  EXPECT_EQ((*answer)->remark, "no such topic");
+  EXPECT_FALSE((*answer)->has_reply);
+}
+
+TEST(Client, MatchesAnswersThatComeInAnotherOrder) {
+  TestServer server;
+  std::vector<std::pair<std::int32_t, Responder>> held;  // the loop's
+  server.Serve([&](const Odd::Header& header, const RequestContext&, Responder&& reply) {
+    held.emplace_back(header.number, std::move(reply));
+    if (held.size() < 100) return;
+    while (!held.empty()) {
+      std::move(held.back().second).Ok<Odd>({.number = held.back().first, .text = ""});
+      held.pop_back();
+    }
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  Tally right;
+  for (std::int32_t i = 0; i < 100; ++i) {
+    client->Call<Odd>({.number = i}, {}, Patient(), [&, i](StatusOr<Answer<Odd>> answer) {
+      if (answer.ok() && answer->reply.number == i) right.Add();
+    });
+  }
+  EXPECT_TRUE(right.Reaches(100));
+  EXPECT_EQ(client->in_flight(), 0);
+}
+
+TEST(Client, KeepsTheOrderOfOneThreadsCalls) {
+  TestServer server;
+  std::vector<std::int32_t> seen;
+  Tally served;
+  server.Serve([&](const Odd::Header& header, const RequestContext&, Responder&&) {
+    seen.push_back(header.number);
+    served.Add();
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  for (std::int32_t i = 0; i < 2000; ++i) client->CallOneway<Odd>({.number = i});
+  ASSERT_TRUE(served.Reaches(2000));
+  server.OnLoop([&] {
+    for (std::int32_t i = 0; i < 2000; ++i) EXPECT_EQ(seen[static_cast<std::size_t>(i)], i);
+  });
+}
+
+TEST(Client, TimesOutACallThatIsNotAnswered) {
+  TestServer server;
+  std::vector<Responder> held;
+  server.Serve([&](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    held.push_back(std::move(reply));
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  const auto answer =
+      client->CallAndWait<Odd>({.number = 1}, {}, {.timeout = std::chrono::milliseconds(30)});
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code(), Status::Code::kTimeout);
+  EXPECT_NE(answer.error().message().find(server.address()), std::string::npos);
+  server.OnLoop([&] { held.clear(); });  // SYSTEM_BUSY comes too late, and harms nobody
+  EXPECT_TRUE(client->CallAndWait<Echo>({.number = 1}, {}, Patient()).ok());
+}
+
+TEST(Client, FailsAllCallsWhenTheConnectionBreaks) {
+  TestServer server;
+  std::vector<Responder> held;
+  Tally arrived;
+  server.Serve([&](const Odd::Header&, const RequestContext& request, Responder&& reply) {
+    held.push_back(std::move(reply));
+    arrived.Add();
+    if (held.size() == 10) server.group.CloseConnection(request.connection, "a test wants it");
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  Tally closed;
+  for (int i = 0; i < 10; ++i) {
+    client->Call<Odd>({.number = i}, {}, Patient(), [&](StatusOr<Answer<Odd>> answer) {
+      if (!answer.ok() && answer.error().code() == Status::Code::kClosed) closed.Add();
+    });
+  }
+  EXPECT_TRUE(closed.Reaches(10));
+  server.OnLoop([&] { held.clear(); });
+}
+
+TEST(Client, ConnectsAgainAfterTheServerWasGone) {
+  TestServer server;
+  server.Start();
+  const auto port = server.port();
+  const auto client = Client::Create(
+      server.group, server.address(),
+      {.backoff_min = std::chrono::milliseconds(1), .backoff_max = std::chrono::milliseconds(2)});
+  ASSERT_TRUE(client->CallAndWait<Echo>({.number = 1}, {}, Patient()).ok());
+  server.server->Stop();
+  const auto gone = client->CallAndWait<Echo>({.number = 2}, {}, Patient());
+  ASSERT_FALSE(gone.ok());
+  server.server =
+      Server::Listen(server.group, server.router, {.address = "127.0.0.1", .port = port}).Take();
+  const MonoTime end = SystemClock().Now() + kPatience;
+  bool back = false;
+  while (!back && SystemClock().Now() < end) {
+    back = client->CallAndWait<Echo>({.number = 3}, {}, Patient()).ok();
+  }
+  EXPECT_TRUE(back);
+}
+
+TEST(Client, NamesThePeerItCannotReachAndThenBacksOff) {
+  DeadPort dead;
+  ManualClock clock;
+  LoopGroupOptions options;
+  options.clock = &clock;
+  LoopGroup group(options);
+  group.Start();
+  const auto client = Client::Create(group, dead.address());
+  for (int i = 0; i < 2; ++i) {  // the second is within the backoff
+    const auto answer = client->CallAndWait<Echo>({.number = 1});
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().code(), Status::Code::kUnavailable);
+    EXPECT_NE(answer.error().message().find(dead.address()), std::string::npos);
+  }
+}
+
+TEST(Client, ReportsAnAddressThatIsNone) {
+  LoopGroup group;
+  group.Start();
+  const auto client = Client::Create(group, "not an address");
+  const auto answer = client->CallAndWait<Echo>({.number = 1});
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code(), Status::Code::kUnavailable);
+}
+
+TEST(Client, FindsHostsByName) {
+  TestServer server;
+  server.Start();
+  const auto client = Client::Create(server.group, "localhost:" + std::to_string(server.port()));
+  const auto answer = client->CallAndWait<Echo>({.number = 1}, {}, Patient());
+  EXPECT_TRUE(answer.ok()) << answer.error().ToString();
+}
+
+TEST(Client, RefusesCallsBeyondItsLimit) {
+  TestServer server;
+  std::vector<Responder> held;
+  server.Serve([&](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    held.push_back(std::move(reply));
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address(), {.in_flight_max = 10});
+  Tally full;
+  for (int i = 0; i < 30; ++i) {
+    client->Call<Odd>({.number = i}, {}, Patient(), [&](StatusOr<Answer<Odd>> answer) {
+      if (!answer.ok() && answer.error().code() == Status::Code::kFull) full.Add();
+    });
+  }
+  EXPECT_TRUE(full.Reaches(20));
+  server.OnLoop([&] { held.clear(); });
+}
+
+TEST(Client, EndsCallsWhenItIsClosedAndRefusesLaterOnes) {
+  TestServer server;
+  std::vector<Responder> held;
+  Tally arrived;
+  server.Serve([&](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    held.push_back(std::move(reply));
+    arrived.Add();
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  Handed<Status::Code> outcome;
+  client->Call<Odd>({.number = 1}, {}, Patient(),
+                    [&](StatusOr<Answer<Odd>> answer) { outcome.Put(answer.error().code()); });
+  ASSERT_TRUE(arrived.Reaches(1));
+  client->Close();
+  EXPECT_EQ(outcome.Get(), Status::Code::kClosed);
+  const auto later = client->CallAndWait<Echo>({.number = 1});
+  ASSERT_FALSE(later.ok());
+  EXPECT_EQ(later.error().code(), Status::Code::kClosed);
+  server.OnLoop([&] { held.clear(); });
+}
+
+TEST(Client, EndsEveryCallWhenTheLoopsStop) {
+  TestServer server;
+  std::vector<Responder> held;
+  Tally arrived, ended;
+  server.Serve([&](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    held.push_back(std::move(reply));
+    arrived.Add();
+  });
+  server.Start();
+  DeadPort dead;
+  LoopGroup group;
+  group.Start();
+  const auto client = Client::Create(group, server.address());
+  const auto count = [&](auto answer) {
+    EXPECT_FALSE(answer.ok());
+    ended.Add();
+  };
+  client->Call<Odd>({.number = 1}, {}, Patient(), count);
+  ASSERT_TRUE(arrived.Reaches(1));
+  group.Stop();
+  client->Call<Odd>({.number = 2}, {}, Patient(), count);
+  EXPECT_TRUE(ended.Reaches(2));
+  server.OnLoop([&] { held.clear(); });
+}
+
+TEST(Client, ServesRequestsOfTheServer) {
+  TestServer server;
+  Handed<ConnectionId> caller;
+  server.Serve([&](const Odd::Header&, const RequestContext& request, Responder&& reply) {
+    std::move(reply).Ok<Odd>({});
+    caller.Put(request.connection);
+  });
+  server.Start();
+  Router client_router;
+  EchoHandler echo;
+  client_router.Add(echo);
+  LoopGroup client_group;
+  client_group.Start();
+  const auto client = Client::Create(client_group, server.address(), {.router = &client_router});
+  ASSERT_TRUE(client->CallAndWait<Odd>({.number = 1}, {}, Patient()).ok());
+  const ConnectionId id = *caller.Get();
+
+  Handed<std::string> answered;
+  server.group.Call<Echo>(
+      id, {.number = 9}, "to the client", Patient(), [&](StatusOr<Answer<Echo>> answer) {
+        answered.Put(answer.ok() ? std::string(answer->body) : answer.error().ToString());
+      });
+  EXPECT_EQ(answered.Get(), "to the client");
+
+  client->Close();
+  Handed<Status::Code> gone;
+  const auto report = [&](StatusOr<Answer<Echo>> answer) {
+    gone.Put(answer.ok() ? Status::Code::kOk : answer.error().code());
+  };
+  server.group.Call<Echo>(id, {.number = 9}, {}, Patient(), report);
+  EXPECT_EQ(gone.Get(), Status::Code::kClosed);
+}
+
+TEST(Client, RefusesRequestsOfTheServerWithoutARouter) {
+  TestServer server;
+  Handed<ConnectionId> caller;
+  server.Serve([&](const Odd::Header&, const RequestContext& request, Responder&& reply) {
+    std::move(reply).Ok<Odd>({});
+    caller.Put(request.connection);
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  ASSERT_TRUE(client->CallAndWait<Odd>({.number = 1}, {}, Patient()).ok());
+  Handed<std::int32_t> code;
+  server.group.Call<Echo>(
+      *caller.Get(), {.number = 1}, {}, Patient(),
+      [&](StatusOr<Answer<Echo>> answer) { code.Put(answer.ok() ? answer->code : -1); });
+  EXPECT_EQ(code.Get(), wire::ResponseCode::kRequestCodeNotSupported);
+}
+
+TEST(ClientPool, HasOneClientForAnAddress) {
+  TestServer server;
+  server.Start();
+  ClientPool pool(server.group, {});
+  const auto client = pool.Get(server.address());
+  EXPECT_EQ(pool.Get(server.address()), client);
+  EXPECT_TRUE(client->CallAndWait<Echo>({.number = 1}, {}, Patient()).ok());
+  EXPECT_EQ(pool.Addresses(), std::vector<std::string>{server.address()});
+  pool.Close(server.address());
+  EXPECT_NE(pool.Get(server.address()), client);
+  EXPECT_FALSE(client->CallAndWait<Echo>({.number = 1}, {}, Patient()).ok());
+}
+
+}  // namespace
+}  // namespace comet::net
