@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -16,7 +17,7 @@ struct UpdateConsumerOffset {
   struct Header {
     std::string_view consumer_group;
     std::string_view topic;
-    std::int32_t queue_id = 0;
+    std::optional<std::int32_t> queue_id;  // the broker says in its own words when it is missing
     std::int64_t commit_offset = 0;
     std::string_view broker_name;
 
@@ -25,7 +26,7 @@ struct UpdateConsumerOffset {
       return std::tuple{
           F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
           F(&S::topic, "topic", Need::kRequired, "Topic."),
-          F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
+          F(&S::queue_id, "queueId", Need::kOptional, "Queue of the topic."),
           F(&S::commit_offset, "commitOffset", Need::kRequired, "First position not yet consumed."),
           F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
     }

@@ -1,0 +1,314 @@
+#include "broker/broker.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "broker/ack_router.h"
+#include "broker/arrival_router.h"
+#include "broker/context.h"
+#include "broker/delay/delay_step.h"
+#include "broker/handlers.h"
+#include "broker/housekeeping.h"
+#include "broker/member_notice.h"
+#include "broker/namesrv_link.h"
+#include "broker/store_address.h"
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+#include "remoting/base/worker.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/net/router.h"
+#include "remoting/net/server.h"
+#include "store/meta/json_import.h"
+#include "store/meta/meta_store.h"
+#include "store/store.h"
+#include "store/store_threads.h"
+
+namespace comet::broker {
+namespace {
+
+// One loop up to 3 processors, half of the processors beyond, 9 at most: the store's threads need
+// the rest.
+std::int32_t LoopsFor(std::int32_t wanted) {
+  if (wanted > 0) return wanted;
+  const auto processors = static_cast<std::int32_t>(std::thread::hardware_concurrency());
+  return processors < 4 ? 1 : std::min(processors / 2, 9);
+}
+
+net::LoopGroupOptions LoopOptions(const BrokerOptions& options) {
+  net::LoopGroupOptions loops;
+  loops.loops = static_cast<std::size_t>(LoopsFor(options.broker.loops));
+  loops.config = options.net;
+  loops.clock = &options.clock;
+  return loops;
+}
+
+std::uint32_t ProcessTag(Clock& clock) {
+  return static_cast<std::uint32_t>(clock.WallNow() ^ clock.Now().time_since_epoch().count());
+}
+
+}  // namespace
+
+// In the order of construction; destroyed in reverse.
+struct Broker::Parts {
+  Parts(BrokerOptions given, const wire::Host& ip)
+      : options(std::move(given)),
+        live(options.broker),
+        loops(LoopOptions(options)),
+        address(ip),
+        ids(options.clock, ip, static_cast<std::uint32_t>(ProcessTag(options.clock) >> 16),
+            ProcessTag(options.clock)),
+        main_router(&admin_worker, options.clock),
+        vip_router(&admin_worker, options.clock) {}
+  ~Parts() { static_cast<void>(Stop()); }
+
+  Status Start();
+  Status OpenStore();
+  Status OpenMeta();
+  Status LoadTables();
+  void BuildLoops();
+  Status BuildDelays();
+  Status Listen();
+  Status Stop();
+
+  net::ServerOptions ServerOn(std::uint16_t port);
+
+  BrokerOptions options;
+  Live<BrokerConfig> live;
+  net::LoopGroup loops;
+  StoreAddress address;
+  wire::UniqueIdGenerator ids;
+  QueueLocks locks{options.clock};
+  ClientTable clients{options.clock, options.broker.client_expiry_ms};
+  OffsetTable offsets;
+
+  Worker store_worker{"store"};  // prepares log files: long writes
+  Worker cold_worker{"cold"};    // reads that wait for the disk
+  Worker admin_worker{"admin"};  // requests of Lane::kWorker
+  Worker timer_worker{"timer"};  // delays, registration, housekeeping
+
+  std::optional<AckRouter> acks;
+  std::optional<ArrivalRouter> arrivals;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::meta::MetaStore> meta;
+  std::optional<store::DelayTable> delay_table;
+  std::optional<TopicTable> topics;
+  std::optional<GroupTable> groups;
+  std::optional<MemberNotice> notice;
+  std::optional<Context> context;
+  std::optional<Handlers> handlers;
+  net::Router main_router, vip_router;
+  std::optional<DelayStep> delays;
+  std::optional<Housekeeping> housekeeping;
+  std::optional<NamesrvLink> namesrv;
+  std::unique_ptr<store::StoreThreads> threads;
+  std::unique_ptr<net::Server> main_server, vip_server;
+  bool stopped = false;
+};
+
+Status Broker::Parts::Start() {
+  COMET_TRY(OpenStore());
+  COMET_TRY(OpenMeta());
+  COMET_TRY(LoadTables());
+  BuildLoops();
+  COMET_TRY(BuildDelays());
+  const bool inline_appender = loops.size() == 1;
+  if (inline_appender) {
+    store->appender().wake().Connect([this] { loops.loop(0).Wake(); });
+  }
+  loops.Start();
+  threads = std::make_unique<store::StoreThreads>(
+      *store, store_worker, store::StoreThreads::Options{.own_appender = !inline_appender});
+  COMET_TRY(Listen());
+  housekeeping->Start();
+  namesrv->Start(main_server->port());
+  return {};
+}
+
+// Answers and arrivals go to the loop they belong to; the place behind the loops is the delay
+// step's. Both are only sent once loops have staged or parked something.
+Status Broker::Parts::OpenStore() {
+  std::vector<AckRouter::Deliver> ack_places;
+  std::vector<ArrivalRouter::Deliver> arrival_places;
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    ack_places.push_back([this, i](std::vector<store::Ack> batch) {
+      loops.loop(i).Post([this, i, batch = std::move(batch)] {
+        handlers->send_message.OnAcks(*context->by_loop[i], batch);
+      });
+    });
+    arrival_places.push_back([this, i](std::vector<LongPoll::Arrival> batch) {
+      loops.loop(i).Post([this, i, batch = std::move(batch)] {
+        context->by_loop[i]->long_poll.OnArrivals(batch);
+      });
+    });
+  }
+  arrival_places.push_back(
+      [this](const std::vector<LongPoll::Arrival>&) { housekeeping->WakeDelays(); });
+  acks.emplace(std::move(ack_places));
+  arrivals.emplace(std::move(arrival_places));
+  COMET_ASSIGN(store,
+               store::Store::Open({options.fs, options.clock, store_worker, *acks, *arrivals},
+                                  options.store));
+  COMET_ASSIGN(auto table, store::DelayTable::Parse(options.store.delay_levels));
+  delay_table.emplace(std::move(table));
+  return {};
+}
+
+Status Broker::Parts::OpenMeta() {
+  store::meta::MetaStoreOptions where;
+  where.directory = options.store.root + "/meta";
+  COMET_ASSIGN(meta, store::meta::MetaStore::Open(where));
+  COMET_ASSIGN(const auto report,
+               store::meta::ImportJson(options.fs, options.store.root + "/config", *meta));
+  if (report.imported) {
+    LOG_INFO << "imported " << report.topics << " topics, " << report.groups << " groups, "
+             << report.consumer_offsets << " consumer offsets from " << options.store.root
+             << "/config";
+  }
+  for (const auto& note : report.notes) LOG_WARN << note;
+  return {};
+}
+
+Status Broker::Parts::LoadTables() {
+  topics.emplace(options.clock, *meta);
+  groups.emplace(options.clock, *meta);
+  COMET_TRY(topics->Load());
+  COMET_TRY(topics->CreateSystemTopics(options.broker));
+  COMET_TRY(groups->Load());
+  COMET_TRY(groups->CreateSystemGroups());
+  COMET_ASSIGN(const auto stored, meta->ConsumerOffsets());
+  for (const auto& offset : stored) offsets.Restore(offset);
+  notice.emplace(loops, *groups, live);
+  namesrv.emplace(NamesrvLink::Parts{loops, timer_worker, *topics, live});
+  topics->SetListener([this](std::vector<wire::TopicConfig> changed) {
+    namesrv->OnTopicsChanged(std::move(changed));
+  });
+  return {};
+}
+
+void Broker::Parts::BuildLoops() {
+  context.emplace(Context{.clock = options.clock,
+                          .config = live,
+                          .loops = loops,
+                          .worker = admin_worker,
+                          .cold_worker = cold_worker,
+                          .topics = *topics,
+                          .groups = *groups,
+                          .offsets = offsets,
+                          .clients = clients,
+                          .locks = locks,
+                          .store = *store,
+                          .reader = store->reader(),
+                          .delays = *delay_table,
+                          .ids = ids,
+                          .address = address,
+                          .by_loop = {}});
+  handlers.emplace(*context, *notice);
+  RegisterHandlers(main_router, vip_router, *handlers);
+  const bool inline_appender = loops.size() == 1;
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    auto& loop = loops.loop(i);
+    context->by_loop.push_back(std::make_unique<LoopContext>(static_cast<std::uint32_t>(i), loop,
+                                                             options.clock, store->NewStager(),
+                                                             *topics, *groups, live));
+    LoopContext& own = *context->by_loop.back();
+    loop.AtIterationEnd([this, &own, inline_appender] {
+      own.TakeConfig(live);
+      own.stager->Submit();
+      while (inline_appender && store->appender().Step()) {}
+    });
+  }
+}
+
+Status Broker::Parts::BuildDelays() {
+  const auto place = static_cast<std::uint32_t>(loops.size());
+  delays.emplace(DelayStep::Parts{options.clock, timer_worker, *store, store->reader(), *topics,
+                                  *delay_table, *meta, place});
+  housekeeping.emplace(Housekeeping::Parts{*context, timer_worker, *delays, *notice, *meta});
+  return delays->Load();
+}
+
+net::ServerOptions Broker::Parts::ServerOn(std::uint16_t port) {
+  net::ServerOptions server;
+  server.port = port;
+  // In the lane of heartbeats, so that none of this connection's comes after it.
+  server.on_close = [this](net::ConnectionId connection, const net::Endpoint&) {
+    admin_worker.Post([this, connection] { notice->Send(clients.OnClosed(connection)); });
+  };
+  return server;
+}
+
+Status Broker::Parts::Listen() {
+  const auto port = options.broker.listen_port;
+  COMET_ASSIGN(main_server,
+               net::Server::Listen(loops, main_router, ServerOn(static_cast<std::uint16_t>(port))));
+  address.SetPort(main_server->port());
+  const auto vip = port == 0 ? 0 : port - 2;
+  COMET_ASSIGN(vip_server,
+               net::Server::Listen(loops, vip_router, ServerOn(static_cast<std::uint16_t>(vip))));
+  return {};
+}
+
+Status Broker::Parts::Stop() {
+  if (std::exchange(stopped, true)) return {};
+  if (namesrv) namesrv->Stop();
+  if (vip_server) vip_server->Stop();
+  if (main_server) main_server->Stop();
+  timer_worker.Stop();
+  admin_worker.Stop();
+  cold_worker.Stop();
+  loops.Stop();
+  if (threads) threads->Stop();
+  Status first;
+  const auto keep = [&first](Status status) {
+    if (first.ok() && !status.ok()) first = std::move(status);
+  };
+  if (store && housekeeping) keep(store->Close());  // delayed messages that wait are stored now
+  if (housekeeping) {
+    keep(housekeeping->PersistOffsets());
+    keep(housekeeping->PersistDelays());
+  }
+  if (meta) keep(meta->Sync());
+  store_worker.Stop();
+  main_server.reset();
+  vip_server.reset();
+  return first;
+}
+
+Broker::Broker(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Broker::~Broker() {
+  static_cast<void>(Stop());
+}
+
+StatusOr<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
+  CompleteFromMachine(&options.broker);
+  COMET_TRY(options.broker.Check());
+  COMET_ASSIGN(const auto ip, ParseIp(options.broker.ip1));
+  auto parts = std::make_unique<Parts>(std::move(options), ip);
+  COMET_TRY(parts->Start());
+  const auto& config = parts->options.broker;
+  LOG_INFO << "The broker[" << config.name << ", " << config.ip1 << ":"
+           << parts->main_server->port() << "] boot success. serializeType=JSON"
+           << (config.namesrv_addr.empty() ? "" : " and name server is ") << config.namesrv_addr;
+  return std::unique_ptr<Broker>(new Broker(std::move(parts)));
+}
+
+Status Broker::Stop() {
+  return parts_->Stop();
+}
+std::uint16_t Broker::port() const {
+  return parts_->main_server->port();
+}
+std::uint16_t Broker::vip_port() const {
+  return parts_->vip_server->port();
+}
+const BrokerConfig& Broker::config() const {
+  return parts_->options.broker;
+}
+Context& Broker::context() {
+  return *parts_->context;
+}
+
+}  // namespace comet::broker

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "broker/client_table.h"
+#include "broker/group_table.h"
+#include "broker/loop_context.h"
+#include "broker/offset_table.h"
+#include "broker/queue_locks.h"
+#include "broker/store_address.h"
+#include "broker/topic_table.h"
+#include "remoting/base/clock.h"
+#include "remoting/base/describe_config.h"
+#include "remoting/base/executor.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/wire/message_id.h"
+#include "store/reader.h"
+#include "store/store.h"
+
+namespace comet::broker {
+
+// The parts of a running broker that handlers work with. Built once by Broker, which owns them;
+// handlers keep a reference.
+struct Context {
+  Clock& clock;
+  Live<BrokerConfig>& config;
+  net::LoopGroup& loops;
+  Executor& worker;       // for what may wait: disk writes of the tables
+  Executor& cold_worker;  // for reads that wait for the disk
+  TopicTable& topics;
+  GroupTable& groups;
+  OffsetTable& offsets;
+  ClientTable& clients;
+  QueueLocks& locks;
+  store::Store& store;
+  const store::Reader& reader;
+  const store::DelayTable& delays;
+  wire::UniqueIdGenerator& ids;
+  const StoreAddress& address;
+  std::vector<std::unique_ptr<LoopContext>> by_loop;
+
+  LoopContext& At(const net::ConnectionId& connection) { return *by_loop[connection.loop]; }
+};
+
+}  // namespace comet::broker

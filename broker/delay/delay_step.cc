@@ -1,0 +1,217 @@
+#include "broker/delay/delay_step.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/names.h"
+#include "remoting/wire/properties.h"
+
+namespace comet::broker {
+namespace {
+
+constexpr std::size_t kUnderWayMax = 256;  // messages of a level handed over and not yet stored
+constexpr auto kRetryDelay = std::chrono::milliseconds(100);
+
+std::optional<Duration> Earlier(std::optional<Duration> a, std::optional<Duration> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+}  // namespace
+
+DelayStep::DelayStep(Parts parts) : parts_(parts), self_(std::make_shared<DelayStep*>(this)) {}
+
+DelayStep::~DelayStep() {
+  *self_ = nullptr;
+}
+
+Status DelayStep::Load() {
+  COMET_ASSIGN(written_, parts_.meta.DelayLevelOffsets());
+  const auto topic = parts_.topics.Find(store::kDelayTopic);
+  if (topic == nullptr || topic->queues() < parts_.delays.levels()) {
+    return {Status::Code::kCorruption,
+            Concat("topic ", store::kDelayTopic, " has fewer queues than there are delay levels")};
+  }
+  for (int number = 1; number <= parts_.delays.levels(); ++number) {
+    Level level;
+    level.number = number;
+    level.queue = &topic->Slot(parts_.store.queues(), number - 1);
+    const auto begin = level.queue->queue().begin();
+    const auto known = written_.find(number);
+    level.done = std::clamp(known == written_.end() ? 0 : known->second, begin,
+                            std::max(begin, level.queue->queue().end()));
+    level.next = level.done;
+    levels_.push_back(std::move(level));
+  }
+  return {};
+}
+
+std::optional<Duration> DelayStep::Step() {
+  std::optional<Duration> next;
+  for (auto& level : levels_) next = Earlier(next, StepLevel(level));
+  return next;
+}
+
+std::optional<Duration> DelayStep::StepLevel(Level& level) {
+  const auto now = parts_.clock.Now();
+  if (now < level.not_before) return level.not_before - now;
+  Retry(level);
+  const auto& queue = level.queue->queue();
+  level.next = std::max(level.next, queue.begin());
+  while (level.under_way.size() < kUnderWayMax) {
+    store::QueueEntry entry;
+    const auto got = queue.Get(level.next, {&entry, 1});
+    if (!got.ok()) {
+      LOG_ERROR_LIMITED << "delay level " << level.number << ", message " << level.next
+                        << " is passed: " << got.error().ToString();
+      ++level.next;
+      continue;
+    }
+    if (*got == 0) {
+      // As loops do for parked pulls: ask for news, then look again.
+      level.queue->SetInterest(parts_.place);
+      if (queue.end() > level.next) continue;
+      break;
+    }
+    if (const auto wait = UntilDue(level, entry)) {
+      return level.under_way.empty() ? *wait : std::min<Duration>(*wait, kRetryDelay);
+    }
+    const auto handed = Deliver(level, level.next, entry);
+    if (handed == Handed::kLater) {
+      level.not_before = now + kRetryDelay;
+      return kRetryDelay;
+    }
+    ++level.next;
+    Advance(level);
+  }
+  // Whatever the store refuses after all is handed over again.
+  if (!level.under_way.empty()) return kRetryDelay;
+  return std::nullopt;
+}
+
+// Nothing when the message is due. A time further away than the level's delay means that the
+// clock was set back: it is due as well.
+std::optional<Duration> DelayStep::UntilDue(const Level& level,
+                                            const store::QueueEntry& entry) const {
+  if (entry.filler()) return std::nullopt;
+  const auto wait_ms = entry.tags_code - parts_.clock.WallNow();
+  if (wait_ms <= 0 || wait_ms > parts_.delays.delay_ms(level.number)) return std::nullopt;
+  return std::chrono::milliseconds(wait_ms);
+}
+
+DelayStep::Handed DelayStep::Deliver(Level& level, std::int64_t index,
+                                     const store::QueueEntry& entry) {
+  if (entry.filler()) return Handed::kPassed;
+  const auto range = parts_.reader.Record(entry.log_offset);
+  const auto read = range.ok() ? wire::ReadRecord(range->bytes) : wire::RecordResult{};
+  if (read.state != wire::RecordState::kRecord) {
+    LOG_ERROR << "delay level " << level.number << ", message " << index << " at log offset "
+              << entry.log_offset << " cannot be read and is passed";
+    return Handed::kPassed;
+  }
+  return Put(level, index, read.record);
+}
+
+DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::RecordView& record) {
+  const auto name = wire::FindProperty(record.properties, wire::property::kRealTopic);
+  const auto queue = wire::FindProperty(record.properties, wire::property::kRealQueueId);
+  const auto queue_id = ParseNumber<std::int32_t>(queue.value_or(""));
+  const auto topic = parts_.topics.Find(name.value_or(""));
+  if (topic == nullptr || !queue_id || *queue_id < 0 || *queue_id >= topic->queues() ||
+      *name == wire::kHalfTopic || *name == store::kDelayTopic) {
+    LOG_ERROR << "delayed message at log offset " << record.log_offset << " wants queue "
+              << queue.value_or("(none)") << " of topic " << name.value_or("(none)")
+              << ", which is not there: it is passed";
+    return Handed::kPassed;
+  }
+  wire::RecordSource source;
+  source.topic = topic->name();
+  source.queue_id = *queue_id;
+  source.body = record.body;
+  source.properties = record.properties;
+  source.flag = record.flag;
+  source.sys_flag = record.sys_flag & ~wire::sys_flag::kTransactionMask;
+  source.born_ms = record.born_ms;
+  source.born_host = record.born_host;
+  source.store_host = record.store_host;
+  source.reconsume_times = record.reconsume_times;
+  const store::AckPolicy policy{.flushed = parts_.store.config().sync_flush(), .replicas = 0};
+  level.under_way.push_back({index});
+  const auto place = static_cast<std::size_t>(level.number - 1);
+  const auto status = parts_.store.Append(
+      source, topic->Slot(parts_.store.queues(), *queue_id), policy,
+      [self = self_, &executor = parts_.executor, place, index](const store::Ack& ack) {
+        const bool stored = ack.outcome != store::AppendOutcome::kFailed &&
+                            ack.outcome != store::AppendOutcome::kRefused;
+        executor.Post([self, place, index, stored] {
+          if (*self != nullptr) (*self)->OnStored(place, index, stored);
+        });
+      });
+  if (status.ok()) return Handed::kYes;
+  level.under_way.pop_back();
+  if (status.code() != Status::Code::kInvalid) return Handed::kLater;
+  LOG_ERROR << "delayed message at log offset " << record.log_offset
+            << " cannot be stored and is passed: " << status.ToString();
+  return Handed::kPassed;
+}
+
+void DelayStep::OnStored(std::size_t place, std::int64_t index, bool stored) {
+  Level& level = levels_[place];
+  const auto found = std::find_if(level.under_way.begin(), level.under_way.end(),
+                                  [&](const Delivery& entry) { return entry.index == index; });
+  if (found == level.under_way.end()) return;
+  found->stored = stored;
+  found->failed = !stored;
+  if (!stored) level.not_before = parts_.clock.Now() + kRetryDelay;
+  Advance(level);
+}
+
+void DelayStep::Advance(Level& level) {
+  while (!level.under_way.empty() && level.under_way.front().stored) level.under_way.pop_front();
+  level.done = level.under_way.empty() ? level.next : level.under_way.front().index;
+}
+
+// Hands those over again that the store has refused after it had taken them.
+void DelayStep::Retry(Level& level) {
+  std::vector<std::int64_t> failed;
+  std::erase_if(level.under_way, [&](const Delivery& entry) {
+    if (entry.failed) failed.push_back(entry.index);
+    return entry.failed;
+  });
+  for (std::size_t i = 0; i < failed.size(); ++i) {
+    store::QueueEntry entry;
+    const auto got = level.queue->queue().Get(failed[i], {&entry, 1});
+    const bool there = got.ok() && *got == 1;
+    if (there && Deliver(level, failed[i], entry) == Handed::kLater) {
+      for (; i < failed.size(); ++i) level.under_way.push_back({failed[i], false, true});
+      level.not_before = parts_.clock.Now() + kRetryDelay;
+    }
+  }
+  std::sort(level.under_way.begin(), level.under_way.end(),
+            [](const Delivery& a, const Delivery& b) { return a.index < b.index; });
+  Advance(level);
+}
+
+std::int64_t DelayStep::progress(int level) const {
+  return levels_[static_cast<std::size_t>(level - 1)].done;
+}
+
+Status DelayStep::Persist() {
+  store::meta::DelayOffsets now;
+  for (const auto& level : levels_) {
+    if (level.done > 0 || written_.contains(level.number)) now[level.number] = level.done;
+  }
+  if (now == written_) return {};
+  COMET_ASSIGN(auto version, parts_.meta.Version(store::meta::Table::kDelayOffsets));
+  version.timestamp_ms = parts_.clock.WallNow();
+  ++version.counter;
+  COMET_TRY(parts_.meta.PutDelayLevelOffsets(now, version));
+  written_ = std::move(now);
+  return {};
+}
+
+}  // namespace comet::broker

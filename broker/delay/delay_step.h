@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/topic_table.h"
+#include "remoting/base/clock.h"
+#include "remoting/base/executor.h"
+#include "remoting/wire/record_reader.h"
+#include "store/delay_table.h"
+#include "store/meta/meta_store.h"
+#include "store/reader.h"
+#include "store/store.h"
+
+namespace comet::broker {
+
+// Brings delayed messages to their own queues when their time has come: reads the queue of each
+// level, stores what is due anew, and remembers how far it got. Progress counts only what is
+// stored, so after a crash some messages may come twice, and none is lost.
+//
+// A message that cannot be stored is no obstacle: one that never can be (damaged, its topic gone)
+// is reported and passed; while the store takes nothing, the level waits and tries again.
+//
+// One executor's thread, except OnStored's.
+class DelayStep {
+ public:
+  struct Parts {
+    Clock& clock;
+    Executor& executor;  // whose thread this is; answers of the store come back through it
+    store::Store& store;
+    const store::Reader& reader;
+    const TopicTable& topics;
+    const store::DelayTable& delays;
+    store::meta::MetaStore& meta;
+    std::uint32_t place;  // bit under which arrivals in the queues are asked for
+  };
+  explicit DelayStep(Parts parts);
+  ~DelayStep();
+
+  Status Load();
+  // Delivers what is due. Returns when to come again at the latest; nothing when only an arrival
+  // can bring work.
+  std::optional<Duration> Step();
+  // Writes progress if it has changed.
+  Status Persist();
+
+  // Next offset of a level, as runtime information shows it.
+  std::int64_t progress(int level) const;
+
+ private:
+  struct Delivery {
+    std::int64_t index;
+    bool stored = false, failed = false;
+  };
+  struct Level {
+    int number = 0;  // from 1
+    store::QueueSlot* queue = nullptr;
+    std::int64_t done = 0;  // everything before it is stored
+    std::int64_t next = 0;  // the first one not yet handed over
+    std::deque<Delivery> under_way;
+    MonoTime not_before{};  // after the store has refused
+  };
+  enum class Handed { kYes, kPassed, kLater };
+
+  std::optional<Duration> StepLevel(Level& level);
+  std::optional<Duration> UntilDue(const Level& level, const store::QueueEntry& entry) const;
+  Handed Deliver(Level& level, std::int64_t index, const store::QueueEntry& entry);
+  Handed Put(Level& level, std::int64_t index, const wire::RecordView& record);
+  void OnStored(std::size_t level, std::int64_t index, bool stored);
+  void Advance(Level& level);
+  void Retry(Level& level);
+
+  const Parts parts_;
+  std::vector<Level> levels_;
+  store::meta::DelayOffsets written_;
+  // Answers that come after the end find nobody.
+  std::shared_ptr<DelayStep*> self_;
+};
+
+}  // namespace comet::broker

@@ -1,0 +1,37 @@
+#include "broker/handlers.h"
+
+namespace comet::broker {
+namespace {
+
+void RegisterCommon(net::Router& router, Handlers& h) {
+  // messages
+  router.Add(h.send_message);
+  router.Add(h.send_back);
+  router.Add(h.query_message);
+  router.Add(h.view_message);
+  // offsets
+  router.Add(h.query_offset);
+  router.Add(h.update_offset);
+  router.Add(h.max_offset);
+  router.Add(h.min_offset);
+  router.Add(h.search_offset);
+  router.Add(h.earliest_time);
+  // clients
+  router.Add(h.heartbeat);
+  router.Add(h.unregister);
+  router.Add(h.list_consumers);
+  router.Add(h.check_client_config);
+  router.Add(h.lock_queues);
+  router.Add(h.unlock_queues);
+  // administration: Lane::kWorker
+}
+
+}  // namespace
+
+void RegisterHandlers(net::Router& main, net::Router& without_pulls, Handlers& handlers) {
+  RegisterCommon(main, handlers);
+  RegisterCommon(without_pulls, handlers);
+  main.Add(handlers.pull_message);
+}
+
+}  // namespace comet::broker

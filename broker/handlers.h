@@ -1,0 +1,61 @@
+#pragma once
+
+#include "broker/context.h"
+#include "broker/handlers/clients.h"
+#include "broker/handlers/locks.h"
+#include "broker/handlers/offsets.h"
+#include "broker/handlers/pull_message.h"
+#include "broker/handlers/queries.h"
+#include "broker/handlers/send_back.h"
+#include "broker/handlers/send_message.h"
+#include "broker/member_notice.h"
+#include "remoting/net/router.h"
+
+namespace comet::broker {
+
+// Every handler of the broker, each with the parts it needs.
+struct Handlers {
+  Handlers(Context& context, MemberNotice& notice)
+      : send_message(context),
+        send_back(context),
+        pull_message(context),
+        query_message(context),
+        view_message(context),
+        query_offset(context),
+        update_offset(context),
+        max_offset(context),
+        min_offset(context),
+        search_offset(context),
+        earliest_time(context),
+        heartbeat(context, notice),
+        unregister(context, notice),
+        list_consumers(context),
+        lock_queues(context),
+        unlock_queues(context) {}
+
+  SendMessageHandler send_message;
+  SendBackHandler send_back;
+  PullMessageHandler pull_message;
+  QueryMessageHandler query_message;
+  ViewMessageHandler view_message;
+
+  QueryOffsetHandler query_offset;
+  UpdateOffsetHandler update_offset;
+  MaxOffsetHandler max_offset;
+  MinOffsetHandler min_offset;
+  SearchOffsetHandler search_offset;
+  EarliestTimeHandler earliest_time;
+
+  HeartbeatHandler heartbeat;
+  UnregisterHandler unregister;
+  ListConsumersHandler list_consumers;
+  CheckClientConfigHandler check_client_config;
+  LockQueuesHandler lock_queues;
+  UnlockQueuesHandler unlock_queues;
+};
+
+// The broker's table of contents: what it answers on its main port, and on the port two below it,
+// which serves everything but pulls.
+void RegisterHandlers(net::Router& main, net::Router& without_pulls, Handlers& handlers);
+
+}  // namespace comet::broker

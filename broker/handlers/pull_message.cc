@@ -1,0 +1,319 @@
+#include "broker/handlers/pull_message.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/names.h"
+
+namespace comet::broker {
+namespace {
+
+namespace flag = wire::pull_flag;
+
+constexpr std::int32_t kLitePullCode = 361;
+constexpr std::int32_t kMessagesMax = 1024;
+constexpr std::int64_t kSuspendMsMax = 5 * 60 * 1000;
+
+// Values of forbiddenType in an answer that forbids.
+constexpr std::int32_t kBrokerForbidden = 1, kGroupForbidden = 2, kTopicForbidden = 3,
+                       kBroadcastForbidden = 4;
+
+struct PullDenied {
+  static constexpr std::string_view kName = "PULL_MESSAGE";
+  static constexpr wire::Codes kCodes = {};
+  using Header = wire::NoFields;
+  struct Reply {
+    std::optional<std::int32_t> forbidden_type;
+    static constexpr auto Fields() {
+      return std::tuple{F(&Reply::forbidden_type, "forbiddenType", Need::kOptional,
+                          "1 broker, 2 group, 3 topic, 4 broadcast.")};
+    }
+  };
+};
+
+struct StatusText {
+  store::ReadStatus status;
+  std::int32_t code;
+  std::string_view name;
+};
+
+constexpr StatusText kStatusTexts[] = {
+    {store::ReadStatus::kFound, ResponseCode::kSuccess, "FOUND"},
+    {store::ReadStatus::kNoMatchedMessage, ResponseCode::kPullRetryImmediately,
+     "NO_MATCHED_MESSAGE"},
+    {store::ReadStatus::kMessageWasRemoving, ResponseCode::kPullRetryImmediately,
+     "MESSAGE_WAS_REMOVING"},
+    {store::ReadStatus::kOffsetFoundNull, ResponseCode::kPullNotFound, "OFFSET_FOUND_NULL"},
+    {store::ReadStatus::kOffsetOverflowBadly, ResponseCode::kPullOffsetMoved,
+     "OFFSET_OVERFLOW_BADLY"},
+    {store::ReadStatus::kOffsetOverflowOne, ResponseCode::kPullNotFound, "OFFSET_OVERFLOW_ONE"},
+    {store::ReadStatus::kOffsetTooSmall, ResponseCode::kPullOffsetMoved, "OFFSET_TOO_SMALL"},
+    {store::ReadStatus::kNoMatchedLogicQueue, ResponseCode::kPullNotFound,
+     "NO_MATCHED_LOGIC_QUEUE"},
+    {store::ReadStatus::kNoMessageInQueue, ResponseCode::kPullNotFound, "NO_MESSAGE_IN_QUEUE"},
+};
+
+const StatusText& TextOf(store::ReadStatus status) {
+  return *std::find_if(std::begin(kStatusTexts), std::end(kStatusTexts),
+                       [&](const auto& text) { return text.status == status; });
+}
+
+bool QueueIsEmpty(store::ReadStatus status) {
+  return status == store::ReadStatus::kNoMatchedLogicQueue ||
+         status == store::ReadStatus::kNoMessageInQueue;
+}
+
+bool ByTags(std::string_view expression_type) {
+  return expression_type.empty() || expression_type == "TAG";
+}
+
+}  // namespace
+
+void PullMessageHandler::Deny(net::Responder reply, const Denied& denied) {
+  std::move(reply).Reply<PullDenied>({denied.code, denied.remark}, {denied.forbidden_type});
+}
+
+void PullMessageHandler::Handle(const Request::Header& header, const net::RequestContext& request,
+                                net::Responder&& reply) {
+  Accept(context_.At(request.connection), header, request.head.code, request.peer.text,
+         std::move(reply), true);
+}
+
+void PullMessageHandler::Accept(LoopContext& loop, const Request::Header& header, std::int32_t code,
+                                std::string_view peer, net::Responder reply, bool may_create) {
+  const auto& config = *loop.config;
+  if (!wire::perm::IsReadable(config.permission)) {
+    return Deny(
+        std::move(reply),
+        {ResponseCode::kNoPermission,
+         Concat("the broker[", config.ip1, "] pulling message is forbidden"), kBrokerForbidden});
+  }
+  if (code == kLitePullCode && !config.lite_pull) {
+    return Deny(std::move(reply), {ResponseCode::kNoPermission,
+                                   Concat("the broker[", config.ip1,
+                                          "] for lite pull consumer is "
+                                          "forbidden"),
+                                   kBrokerForbidden});
+  }
+  const auto* group = loop.groups.Find(header.consumer_group);
+  if (group == nullptr) {
+    if (may_create) return CreateGroupAndRetry(loop, header, code, peer, std::move(reply));
+    return Deny(std::move(reply), {ResponseCode::kSubscriptionGroupNotExist,
+                                   Concat("subscription group [", header.consumer_group,
+                                          "] does not exist, ", wire::kFaqSuffix)});
+  }
+  const Topic* topic = loop.topics.Find(header.topic);
+  if (auto denied = CheckTarget(loop, header, peer, topic, *group)) {
+    return Deny(std::move(reply), *denied);
+  }
+  auto job = std::make_unique<Job>();
+  if (auto denied = ChooseFilter(header, *group, job.get())) {
+    return Deny(std::move(reply), *denied);
+  }
+  job->group = header.consumer_group;
+  job->queue = &topic->Slot(context_.store.queues(), header.queue_id);
+  job->asked = job->scan_from = header.queue_offset;
+  job->limits.messages_max = std::clamp(header.max_messages, 1, kMessagesMax);
+  if (header.max_bytes && *header.max_bytes > 0) job->limits.bytes_max = *header.max_bytes;
+  job->topic_sys_flag = topic->config().sys_flag;
+  job->group_sys_flag = group->sys_flag;
+  job->broker_id = group->broker_id;
+  job->slow_broker_id = group->broker_when_slow;
+  job->may_wait = (header.sys_flag & flag::kSuspend) != 0;
+  const auto wait_ms = config.long_polling
+                           ? std::clamp<std::int64_t>(header.suspend_timeout_ms, 0, kSuspendMsMax)
+                           : config.short_polling_ms;
+  job->deadline = context_.clock.Now() + std::chrono::milliseconds(wait_ms);
+  job->reply = std::move(reply);
+  if ((header.sys_flag & flag::kCommitOffset) != 0 && header.commit_offset >= 0) {
+    context_.offsets.Commit(job->group, job->queue->topic(), job->queue->id(),
+                            header.commit_offset);
+  }
+  Run(loop, std::move(job));
+}
+
+std::optional<PullMessageHandler::Denied> PullMessageHandler::CheckTarget(
+    LoopContext& loop, const Request::Header& header, std::string_view peer, const Topic* topic,
+    const wire::SubscriptionGroupConfig& group) const {
+  if (!group.consume_enable) {
+    return Denied{ResponseCode::kNoPermission,
+                  Concat("subscription group no permission, ", header.consumer_group),
+                  kGroupForbidden};
+  }
+  if (topic == nullptr) {
+    return Denied{
+        ResponseCode::kTopicNotExist,
+        Concat("topic[", header.topic, "] not exist, apply first please! ", wire::kFaqSuffix)};
+  }
+  if (!wire::perm::IsReadable(topic->config().perm)) {
+    return Denied{ResponseCode::kNoPermission,
+                  Concat("the topic[", header.topic, "] pulling message is forbidden"),
+                  kTopicForbidden};
+  }
+  if (header.queue_id < 0 || header.queue_id >= topic->config().read_queues) {
+    return Denied{ResponseCode::kInvalidParameter,
+                  Concat("queueId[", header.queue_id, "] is illegal, topic:[", header.topic,
+                         "] topicConfig.readQueueNums:[", topic->config().read_queues,
+                         "] consumer:[/", peer, "]")};
+  }
+  (void)loop;
+  return std::nullopt;
+}
+
+std::optional<PullMessageHandler::Denied> PullMessageHandler::ChooseFilter(
+    const Request::Header& header, const wire::SubscriptionGroupConfig& group, Job* job) const {
+  if ((header.sys_flag & flag::kSubscription) == 0) return UseRegistered(header, group, job);
+  if (!ByTags(header.expression_type)) {
+    return Denied{ResponseCode::kSystemError,
+                  Concat("The broker does not support consumer to filter message by ",
+                         header.expression_type)};
+  }
+  if ((header.sys_flag & flag::kClassFilter) == 0) {
+    job->own_filter = store::TagFilter(header.subscription.value_or("*"));
+  }
+  return std::nullopt;
+}
+
+std::optional<PullMessageHandler::Denied> PullMessageHandler::UseRegistered(
+    const Request::Header& header, const wire::SubscriptionGroupConfig& group, Job* job) const {
+  auto found = context_.clients.Find(header.consumer_group, header.topic);
+  if (!found.group_exists) {
+    return Denied{ResponseCode::kSubscriptionNotExist,
+                  Concat("the consumer's group info not exist", wire::kFaqSuffix)};
+  }
+  if (!group.consume_broadcast && found.broadcasting) {
+    return Denied{
+        ResponseCode::kNoPermission,
+        Concat("the consumer group[", header.consumer_group, "] can not consume by broadcast way"),
+        kBroadcastForbidden};
+  }
+  if (found.subscription == nullptr) {
+    return Denied{ResponseCode::kSubscriptionNotExist,
+                  Concat("the consumer's subscription not exist", wire::kFaqSuffix)};
+  }
+  if (found.subscription->data.version < header.sub_version) {
+    return Denied{ResponseCode::kSubscriptionNotLatest, "the consumer's subscription not latest"};
+  }
+  if (!found.subscription->by_tags()) {
+    return Denied{ResponseCode::kSystemError,
+                  Concat("The broker does not support consumer to filter message by ",
+                         found.subscription->data.expression_type)};
+  }
+  job->subscription = std::move(found.subscription);
+  return std::nullopt;
+}
+
+// On the worker, because a new group has to be on the disk before it is used.
+void PullMessageHandler::CreateGroupAndRetry(LoopContext& loop, const Request::Header& header,
+                                             std::int32_t code, std::string_view peer,
+                                             net::Responder reply) {
+  struct Owned {
+    std::string group, topic, subscription, expression_type, peer;
+    Request::Header header;
+  };
+  auto owned = std::make_unique<Owned>();
+  owned->group = header.consumer_group;
+  owned->topic = header.topic;
+  owned->subscription = header.subscription.value_or("");
+  owned->expression_type = header.expression_type;
+  owned->peer = peer;
+  owned->header = header;
+  owned->header.consumer_group = owned->group;
+  owned->header.topic = owned->topic;
+  if (header.subscription) owned->header.subscription = owned->subscription;
+  owned->header.expression_type = owned->expression_type;
+  owned->header.proxy_client_id = owned->header.lite_topic = owned->header.broker_name = {};
+  context_.worker.Post(
+      [this, &loop, owned = std::move(owned), code, reply = std::move(reply)]() mutable {
+        // Not created: the second attempt says so.
+        static_cast<void>(
+            context_.groups.FindOrCreate(owned->group, context_.config.Get()->auto_create_group));
+        loop.loop.Post(
+            [this, &loop, owned = std::move(owned), code, reply = std::move(reply)]() mutable {
+              Accept(loop, owned->header, code, owned->peer, std::move(reply), false);
+            });
+      });
+}
+
+void PullMessageHandler::Run(LoopContext& loop, JobPtr job) {
+  auto& queue = *job->queue;
+  if (const auto reset = context_.offsets.TakeReset(job->group, queue.topic(), queue.id())) {
+    wire::PullMessage::Reply answer;
+    answer.next_offset = *reset;
+    answer.min_offset = queue.queue().begin();
+    answer.max_offset = queue.queue().end();
+    answer.topic_sys_flag = job->topic_sys_flag;
+    answer.group_sys_flag = job->group_sys_flag;
+    std::move(job->reply).Reply<Request>({ResponseCode::kPullOffsetMoved, "OFFSET_RESET"}, answer);
+    return;
+  }
+  if (context_.reader.IsCold(queue, job->scan_from)) {
+    const auto from = job->scan_from;
+    const auto limits = job->limits;
+    const auto& filter = job->filter();  // lives in the job, which the callback keeps
+    cold_read_.Read(queue, from, limits, filter, loop.loop,
+                    [this, &loop, job = std::move(job)](store::ReadResult result) mutable {
+                      Finish(loop, std::move(job), result);
+                    });
+    return;
+  }
+  const auto result = context_.reader.Read(&queue, job->scan_from, job->limits, &job->filter());
+  Finish(loop, std::move(job), result);
+}
+
+void PullMessageHandler::Finish(LoopContext& loop, JobPtr job, const store::ReadResult& result) {
+  using store::ReadStatus;
+  // A pull that has waited goes on waiting behind what its filter has refused.
+  const bool refused_all = result.status == ReadStatus::kNoMatchedMessage && job->has_waited;
+  if (result.status == ReadStatus::kNoMatchedMessage) job->scan_from = result.next_offset;
+  const bool at_end = result.status == ReadStatus::kOffsetOverflowOne ||
+                      (QueueIsEmpty(result.status) && job->asked == 0) || refused_all;
+  if (at_end && job->may_wait && !loop.long_poll.full() && context_.clock.Now() < job->deadline) {
+    return Wait(loop, std::move(job));
+  }
+  Answer(loop, *job, result);
+}
+
+void PullMessageHandler::Wait(LoopContext& loop, JobPtr job) {
+  job->has_waited = true;
+  auto* queue = job->queue;
+  const auto index = job->scan_from;
+  const auto deadline = job->deadline;
+  loop.long_poll.Park(queue, index, deadline,
+                      [this, &loop, job = std::move(job)](LongPoll::Woken woken) mutable {
+                        if (woken == LongPoll::Woken::kTimeout) job->may_wait = false;
+                        Run(loop, std::move(job));
+                      });
+}
+
+void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadResult& result) {
+  const auto& text = TextOf(result.status);
+  auto code = text.code;
+  if (QueueIsEmpty(result.status) && job.asked != 0) code = ResponseCode::kPullOffsetMoved;
+  auto remark = text.name;
+  // Nothing to give, but the client need not ask for the refused ones again.
+  if (code == ResponseCode::kPullNotFound && result.next_offset > job.asked) {
+    code = ResponseCode::kPullRetryImmediately;
+    remark = TextOf(store::ReadStatus::kNoMatchedMessage).name;
+  }
+  wire::PullMessage::Reply answer;
+  if (loop.config->slave_read) {
+    answer.suggest_broker_id = result.suggest_slave ? job.slow_broker_id : job.broker_id;
+  }
+  answer.next_offset = result.next_offset;
+  answer.min_offset = result.min_offset;
+  answer.max_offset = result.max_offset;
+  answer.topic_sys_flag = job.topic_sys_flag;
+  answer.group_sys_flag = job.group_sys_flag;
+  context_.offsets.NotePull(job.group, job.queue->topic(), job.queue->id(), result.next_offset);
+  loop.parts.clear();
+  for (const auto& range : result.ranges) {
+    loop.parts.push_back({range.bytes, range.pin, range.descriptor, range.file_position});
+  }
+  std::move(job.reply).Reply<Request>({code, remark}, answer, net::Body(loop.parts));
+  loop.parts.clear();
+}
+
+}  // namespace comet::broker

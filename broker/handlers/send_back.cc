@@ -1,0 +1,108 @@
+#include "broker/handlers/send_back.h"
+
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/names.h"
+#include "remoting/wire/record_reader.h"
+
+namespace comet::broker {
+namespace {
+
+constexpr std::int32_t kFirstVersionWithMaxReconsume = 121;  // 3.4.9
+
+Refused GroupMissing(std::string_view group) {
+  return {ResponseCode::kSubscriptionGroupNotExist,
+          Concat("subscription group not exist, ", group, " ", wire::kFaqSuffix)};
+}
+
+}  // namespace
+
+void SendBackHandler::Handle(const Request::Header& header, const net::RequestContext& request,
+                             net::Responder&& reply) {
+  const auto fail = [&reply](const Refused& why) {
+    std::move(reply).Fail(why.code, why.remark);
+  };
+  const auto config = context_.config.Get();
+  const auto group = context_.groups.FindOrCreate(header.group, config->auto_create_group);
+  if (!group.ok()) return fail(GroupMissing(header.group));
+  if (!wire::perm::IsWritable(config->permission)) {
+    return fail({ResponseCode::kNoPermission,
+                 Concat("the broker[", config->ip1, "] sending message is forbidden")});
+  }
+  if ((*group)->retry_queues <= 0) return std::move(reply).Plain({});
+  if (auto refused = CheckRetryTopic(header, **group)) return fail(*refused);
+  const auto record = context_.reader.Record(header.log_offset);
+  if (!record.ok()) {
+    return fail(
+        {ResponseCode::kSystemError, Concat("look message by offset failed, ", header.log_offset)});
+  }
+  const auto retry = Make(header, request.head.version, **group, *record);
+  if (!retry.ok()) return fail(RefusedBy(retry.error()));
+  if (auto refused = Store(**retry, &reply)) fail(*refused);
+}
+
+std::optional<Refused> SendBackHandler::CheckRetryTopic(
+    const Request::Header& header, const wire::SubscriptionGroupConfig& group) {
+  const auto topic =
+      context_.topics.CreateIfMissing(wire::RetryTopicOf(group.name), group.retry_queues,
+                                      header.unit_mode ? wire::topic_flag::kUnitSub : 0);
+  if (!topic.ok()) return RefusedBy(topic.error());
+  if (!wire::perm::IsWritable((*topic)->config().perm)) {
+    return Refused{ResponseCode::kNoPermission,
+                   Concat("the topic[", (*topic)->name(), "] sending message is forbidden")};
+  }
+  return std::nullopt;
+}
+
+StatusOr<std::unique_ptr<RetryMessage>> SendBackHandler::Make(
+    const Request::Header& header, std::int32_t version, const wire::SubscriptionGroupConfig& group,
+    const store::LogRange& record) {
+  const auto read = wire::ReadRecord(record.bytes);
+  if (read.state != wire::RecordState::kRecord) {
+    return Status(Status::Code::kCorruption,
+                  Concat("look message by offset failed, ", header.log_offset));
+  }
+  RetryRules rules{group.name, group.retry_max, header.delay_level, 0};
+  if (version >= kFirstVersionWithMaxReconsume && header.max_reconsume_times) {
+    rules.times_max = *header.max_reconsume_times;
+  }
+  // Spread over the queues of the retry topic without a random number: by the place in the log.
+  rules.queue_id = static_cast<std::int32_t>((header.log_offset / 16) % group.retry_queues);
+  return MakeRetry(read.record, rules, context_.delays, context_.address.Get());
+}
+
+std::optional<Refused> SendBackHandler::Store(const RetryMessage& retry, net::Responder* reply) {
+  TopicTable::TopicPtr topic;
+  if (retry.dead_letter) {
+    const auto made = context_.topics.CreateIfMissing(retry.final_topic, 1, 0);
+    if (!made.ok()) return RefusedBy(made.error());
+    topic = *made;
+  } else {
+    topic = context_.topics.Find(retry.topic);
+  }
+  if (topic == nullptr || retry.source.queue_id >= topic->queues()) {
+    return Refused{ResponseCode::kSystemError, Concat("topic[", retry.topic, "] not exist")};
+  }
+  auto& slot = topic->Slot(context_.store.queues(), retry.source.queue_id);
+  const store::AckPolicy policy{.flushed = context_.store.config().sync_flush(), .replicas = 0};
+  auto waiting = std::make_shared<net::Responder>(std::move(*reply));
+  const auto stored =
+      context_.store.Append(retry.source, slot, policy, [waiting](const store::Ack& ack) {
+        const bool kept = ack.outcome == store::AppendOutcome::kOk ||
+                          ack.outcome == store::AppendOutcome::kFlushTimeout ||
+                          ack.outcome == store::AppendOutcome::kReplicaTimeout;
+        if (kept) return std::move(*waiting).Plain({});
+        const auto refused =
+            RefusedBy(ack.outcome == store::AppendOutcome::kRefused ? ack.refusal
+                                                                    : store::Refusal::kPoisoned);
+        std::move(*waiting).Fail(refused.code, refused.remark);
+      });
+  if (stored.ok()) return std::nullopt;
+  *reply = std::move(*waiting);
+  return stored.code() == Status::Code::kInvalid ? RefusedBy(stored)
+                                                 : RefusedBy(context_.store.refusal());
+}
+
+}  // namespace comet::broker

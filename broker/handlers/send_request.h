@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "remoting/net/endpoint.h"
+#include "remoting/net/request_context.h"
+#include "remoting/wire/record.h"
+#include "remoting/wire/requests/send_message.h"
+
+namespace comet::broker {
+
+wire::Host HostOf(const net::Endpoint& endpoint);
+
+// A send as it came; everything is borrowed.
+struct SendRequest {
+  wire::SendMessage::Header header;
+  std::string_view body;
+  wire::Host born_host;
+  std::string_view peer;
+  std::int32_t version = 0;  // of the client's software
+};
+
+SendRequest BorrowSend(const wire::SendMessage::Header& header, const net::RequestContext& request);
+
+// A send that outlives its frame: while a worker creates what it needs.
+class OwnedSend {
+ public:
+  explicit OwnedSend(const SendRequest& borrowed);
+  OwnedSend(const OwnedSend&) = delete;
+  OwnedSend& operator=(const OwnedSend&) = delete;
+
+  const SendRequest& request() const { return request_; }
+
+ private:
+  std::string bytes_;
+  SendRequest request_;
+};
+
+}  // namespace comet::broker

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "remoting/base/clock.h"
+#include "remoting/base/executor.h"
+#include "remoting/base/limits.h"
+#include "store/queue_slot.h"
+
+namespace comet::broker {
+
+// Pull requests of one loop that found no message and wait for one. Event-driven: a waiter wakes
+// when its queue grows or its time is over; nothing is scanned.
+//
+// Owner thread only: no lock. The dispatch thread tells a loop of arrivals in batches, and only
+// of queues that loop asked for (QueueSlot::SetInterest).
+class LongPoll {
+ public:
+  struct Arrival {
+    store::QueueSlot* queue;
+    std::int64_t end;
+  };
+  enum class Woken { kArrival, kTimeout };
+  // Runs the pull again. After kArrival it may park again; after kTimeout it answers.
+  using Retry = UniqueFunction<void(Woken)>;
+
+  // `loop_index` is the bit under which arrivals are asked for.
+  LongPoll(Executor& loop, Clock& clock, std::uint32_t loop_index,
+           std::size_t parked_max = limits::kParkedPullsPerLoopMax);
+  ~LongPoll();
+  LongPoll(const LongPoll&) = delete;
+  LongPoll& operator=(const LongPoll&) = delete;
+
+  bool full() const { return waiters_.size() >= parked_max_; }
+  // Waits until `queue` holds entry `index` or `deadline` passes. If the entry is already there,
+  // `retry` is posted. Not to be called when full.
+  void Park(store::QueueSlot* queue, std::int64_t index, MonoTime deadline, Retry retry);
+
+  void OnArrivals(const std::vector<Arrival>& arrivals);
+  // Wakes everybody as if their time were over; for an orderly stop.
+  void WakeAll();
+  std::size_t parked() const { return waiters_.size(); }
+
+ private:
+  using WaiterKey = std::pair<MonoTime, std::uint64_t>;  // deadline, then a number of its own
+  struct Waiter {
+    store::QueueSlot* queue;
+    std::int64_t index;
+    Retry retry;
+  };
+
+  void Wake(const WaiterKey& key, Woken why);
+  void ArmTimer();
+  void OnTimer();
+
+  Executor& loop_;
+  Clock& clock_;
+  const std::uint32_t loop_index_;
+  const std::size_t parked_max_;
+  std::map<WaiterKey, Waiter> waiters_;  // by deadline
+  std::unordered_map<store::QueueSlot*, std::vector<WaiterKey>> by_queue_;
+  std::uint64_t last_number_ = 0;
+  Executor::TimerId timer_ = 0;
+  MonoTime timer_at_;
+};
+
+}  // namespace comet::broker
