@@ -11,18 +11,22 @@ namespace {
 
 constexpr std::uint64_t kConfigBytesMax = 1 << 20;
 
-// Insertions, deletions and replacements that turn `a` into `b`, ignoring case.
-std::size_t EditDistance(std::string_view a, std::string_view b) {
+// Insertions, deletions and replacements that turn `a` into `b`, ignoring case; given up, with
+// `limit` for an answer, once there must be as many.
+std::size_t EditDistance(std::string_view a, std::string_view b, std::size_t limit) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = std::exchange(row[0], i);
+    std::size_t least = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const bool same = LowerAscii(a[i - 1]) == LowerAscii(b[j - 1]);
       const std::size_t replaced = diagonal + (same ? 0 : 1);
       diagonal = row[j];
       row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      least = std::min(least, row[j]);
     }
+    if (least >= limit) return limit;
   }
   return row.back();
 }
@@ -166,7 +170,7 @@ std::string_view NearestKey(std::string_view key, std::span<const ConfigPart> pa
     const auto longer = std::max(candidate.size(), key.size());
     const auto shorter = std::min(candidate.size(), key.size());
     if (longer - shorter >= least) return;
-    const auto distance = EditDistance(key, candidate);
+    const auto distance = EditDistance(key, candidate, least);
     if (distance < least) {
       least = distance;
       nearest = candidate;
