@@ -46,8 +46,13 @@ std::vector<Match> Find(std::string_view key, std::span<const ConfigPart> parts)
   return found;
 }
 
-std::string UnknownText(std::string_view key, std::span<const ConfigPart> parts) {
-  const auto nearest = NearestKey(key, parts);
+// Comparing with every key costs time, which a text full of unknown keys must not multiply.
+constexpr std::size_t kNearestMax = 20;
+constexpr std::size_t kErrorsMax = 100;
+
+std::string UnknownText(std::string_view key, std::span<const ConfigPart> parts,
+                        std::size_t errors_before) {
+  const auto nearest = errors_before < kNearestMax ? NearestKey(key, parts) : std::string_view();
   return nearest.empty() ? "unknown key" : Concat("unknown key; the nearest is ", nearest);
 }
 
@@ -82,6 +87,7 @@ void Remember(std::vector<std::string>* list, const std::string& key) {
 StatusOr<ConfigReport> ApplyConfig(const JavaProperties& text, std::span<const ConfigPart> parts) {
   ConfigReport report;
   std::string errors;
+  std::size_t error_count = 0;
   for (const auto& line : text.lines) {
     const auto matches = Find(line.key, parts);
     std::string error;
@@ -90,10 +96,13 @@ StatusOr<ConfigReport> ApplyConfig(const JavaProperties& text, std::span<const C
     } else if (IsRocketMqKey(line.key)) {
       Remember(&report.ignored, line.key);
     } else {
-      error = UnknownText(line.key, parts);
+      error = UnknownText(line.key, parts, error_count);
     }
-    if (!error.empty()) {
-      AppendLine(&errors, Concat(text.source, ':', line.line, ": ", line.key, ": ", error));
+    if (error.empty()) continue;
+    AppendLine(&errors, Concat(text.source, ':', line.line, ": ", line.key, ": ", error));
+    if (++error_count == kErrorsMax) {
+      AppendLine(&errors, Concat(text.source, ": too many errors, the rest was not read"));
+      break;
     }
   }
   for (const auto& part : parts) {
@@ -134,12 +143,13 @@ std::string PrintConfig(std::span<const ConfigPart> parts, ConfigText form) {
 ConfigChange ChangeConfig(const JavaProperties& changes, std::span<const ConfigPart> parts) {
   ConfigChange change;
   for (const auto& line : changes.lines) {
+    if (change.errors.size() >= kErrorsMax) break;
     const auto matches = Find(line.key, parts);
     if (matches.empty()) {
       if (IsRocketMqKey(line.key)) {
         Remember(&change.ignored, line.key);
       } else {
-        change.errors[line.key] = UnknownText(line.key, parts);
+        change.errors[line.key] = UnknownText(line.key, parts, change.errors.size());
       }
       continue;
     }
@@ -164,7 +174,9 @@ bool IsRocketMqKey(std::string_view key) {
 }
 
 std::string_view NearestKey(std::string_view key, std::span<const ConfigPart> parts) {
+  constexpr std::size_t kLengthMax = 80;  // twice the longest key there is
   std::string_view nearest;
+  if (key.size() > kLengthMax) return nearest;
   std::size_t least = std::max<std::size_t>(2, key.size() / 4) + 1;  // further is another word
   const auto consider = [&](std::string_view candidate) {
     const auto longer = std::max(candidate.size(), key.size());

@@ -10,6 +10,8 @@
 namespace comet {
 namespace {
 
+constexpr std::size_t kBytesMax = 1 << 20;
+
 bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\f';
 }
@@ -131,6 +133,10 @@ bool Split(std::string_view line, PropertyLine* entry) {
 
 StatusOr<JavaProperties> ParseJavaProperties(std::string_view text, std::string source) {
   JavaProperties properties{std::move(source), {}};
+  if (text.size() > kBytesMax) {
+    return Status(Status::Code::kInvalid, Concat(properties.source, ": ", text.size(),
+                                                 " bytes, more than the ", kBytesMax, " allowed"));
+  }
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   for (Lines lines(text); !lines.done();) {
     const auto first = SkipBlanks(lines.Next());

@@ -25,7 +25,8 @@ struct JavaProperties {
 
 // key=value, key:value or key value; # and ! begin a comment line; a backslash continues a line or
 // escapes a character; \uXXXX is a UTF-16 unit. Bytes beyond ASCII are kept as they are, so a
-// UTF-8 file gives UTF-8 values. A malformed \u is an error naming source and line.
+// UTF-8 file gives UTF-8 values. A malformed \u is an error naming source and line; more than 1 MiB
+// of text is one too.
 StatusOr<JavaProperties> ParseJavaProperties(std::string_view text, std::string source);
 
 }  // namespace comet

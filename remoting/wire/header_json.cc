@@ -27,7 +27,41 @@ error_code CheckNull(ondemand::value value) {
   return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
 }
 
-// The text of a value of extFields; absent for null.
+error_code Walk(ondemand::value value);
+
+error_code WalkObject(ondemand::object& object) {
+  for (auto result : object) {
+    ondemand::field field;
+    std::string_view key;
+    if (const auto error = std::move(result).get(field)) return error;
+    if (const auto error = field.unescaped_key().get(key)) return error;
+    if (const auto error = Walk(field.value())) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+error_code WalkArray(ondemand::array& array) {
+  for (auto result : array) {
+    ondemand::value element;
+    if (const auto error = std::move(result).get(element)) return error;
+    if (const auto error = Walk(element)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+// A number or truth value as it is spelled.
+error_code ScalarText(ondemand::value value, bool is_number, std::string_view* text) {
+  const std::string_view token = TrimRight(value.raw_json_token());
+  bool truth = false;
+  double number = 0;
+  const error_code error = is_number ? value.get_double().get(number) : value.get_bool().get(truth);
+  *text = token;
+  return error;
+}
+
+// The text of a value: of a string what it means, of anything else how it is spelled; absent
+// for null. The parser checks only what it is made to read, and behind something malformed it
+// would go on into bytes that are not the header's; so all of a nested value is walked.
 error_code TextOf(ondemand::value value, std::optional<std::string_view>* text) {
   ondemand::json_type type{};
   if (const auto error = value.type().get(type)) return error;
@@ -39,28 +73,40 @@ error_code TextOf(ondemand::value value, std::optional<std::string_view>* text) 
     case ondemand::json_type::object: {
       ondemand::object object;
       if (const auto error = value.get_object().get(object)) return error;
+      if (const auto error = WalkObject(object)) return error;
+      if (const auto error = object.reset().error()) return error;
       return object.raw_json().get(text->emplace());
     }
     case ondemand::json_type::array: {
       ondemand::array array;
       if (const auto error = value.get_array().get(array)) return error;
+      if (const auto error = WalkArray(array)) return error;
+      if (const auto error = array.reset().error()) return error;
       return array.raw_json().get(text->emplace());
     }
-    case ondemand::json_type::boolean: {
-      bool truth = false;
-      if (const auto error = value.get_bool().get(truth)) return error;
-      *text = truth ? "true" : "false";
-      return simdjson::SUCCESS;
-    }
-    case ondemand::json_type::number: {
-      const std::string_view token = TrimRight(value.raw_json_token());
-      double checked = 0;
-      if (const auto error = value.get_double().get(checked)) return error;
-      *text = token;
-      return simdjson::SUCCESS;
-    }
+    case ondemand::json_type::boolean:
+      return ScalarText(value, false, &text->emplace());
+    case ondemand::json_type::number:
+      return ScalarText(value, true, &text->emplace());
   }
   return simdjson::INCORRECT_TYPE;
+}
+
+error_code Walk(ondemand::value value) {
+  ondemand::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  if (type == ondemand::json_type::object) {
+    ondemand::object object;
+    if (const auto error = value.get_object().get(object)) return error;
+    return WalkObject(object);
+  }
+  if (type == ondemand::json_type::array) {
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    return WalkArray(array);
+  }
+  std::optional<std::string_view> text;
+  return TextOf(value, &text);
 }
 
 error_code ReadExt(ondemand::value value, Head* head) {
@@ -116,7 +162,7 @@ error_code ReadMember(std::string_view key, ondemand::value value, Head* head) {
     head->remark.reset();
     return TextOf(value, &head->remark);
   }
-  return simdjson::SUCCESS;  // serializeTypeCurrentRPC, and what we do not know
+  return Walk(value);  // serializeTypeCurrentRPC, and what we do not know
 }
 
 error_code Parse(ondemand::parser& parser, simdjson::padded_string_view text, Head* head) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -13,13 +14,13 @@ struct DeleteKvConfig {
   static constexpr Codes kCodes = {102};
 
   struct Header {
-    std::string_view ns;
-    std::string_view key;
+    std::optional<std::string_view> ns;
+    std::optional<std::string_view> key;
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key."),
-                        F(&S::key, "key", Need::kRequired, "Key.")};
+      return std::tuple{F(&S::ns, "namespace", Need::kOptional, "Namespace of the key."),
+                        F(&S::key, "key", Need::kOptional, "Key.")};
     }
   };
 

@@ -14,14 +14,15 @@ struct GetRoute {
   static constexpr Codes kCodes = {105};
 
   struct Header {
-    std::string_view topic;
+    std::optional<std::string_view> topic;
     std::optional<bool> standard_json;
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::standard_json, "acceptStandardJsonOnly", Need::kOptional,
-                          "The client wants quoted integer keys.")};
+      return std::tuple{
+          F(&S::topic, "topic", Need::kOptional, "Topic; a request without one finds none."),
+          F(&S::standard_json, "acceptStandardJsonOnly", Need::kOptional,
+            "The client wants quoted integer keys.")};
     }
   };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -13,15 +14,15 @@ struct PutKvConfig {
   static constexpr Codes kCodes = {100};
 
   struct Header {
-    std::string_view ns;
-    std::string_view key;
-    std::string_view value;
+    std::optional<std::string_view> ns;
+    std::optional<std::string_view> key;
+    std::optional<std::string_view> value;
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key."),
-                        F(&S::key, "key", Need::kRequired, "Key."),
-                        F(&S::value, "value", Need::kRequired, "Value.")};
+      return std::tuple{F(&S::ns, "namespace", Need::kOptional, "Namespace of the key."),
+                        F(&S::key, "key", Need::kOptional, "Key."),
+                        F(&S::value, "value", Need::kOptional, "Value.")};
     }
   };
 
