@@ -22,10 +22,12 @@ namespace {
 
 constexpr std::size_t kReplayEntries = 8192;
 
-QueueTableOptions QueueOptions(const StoreConfig& config) {
+QueueTableOptions QueueOptions(const StoreConfig& config, const Marks& marks, bool clean) {
   QueueTableOptions options;
   options.directory = PathIn(config.root, kQueuesName);
   options.file_bytes = config.queue_file_bytes;
+  options.after_crash = !clean;
+  if (marks.exact) options.trusted_to = marks.dispatched;
   return options;
 }
 
@@ -121,7 +123,7 @@ Status Store::Parts::OpenLog() {
 }
 
 Status Store::Parts::OpenIndexes() {
-  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config)));
+  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config, checkpoint->marks(), clean)));
   COMET_TRY(queues->TruncateAfter(log->end()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
@@ -145,8 +147,8 @@ std::int64_t Store::Parts::ReplayStart() const {
   if (found.queues == 0) from = log->begin();
   if (found.rebuild_from >= 0) from = std::min(from, found.rebuild_from);
   if (index != nullptr) {
-    const bool vanished = index->files() == 0 && marks.index_store_ms > 0;
-    if (vanished || index->damaged_files() > 0) {
+    const bool shorter = index->indexed_to_ms() < marks.index_store_ms;
+    if (shorter || index->damaged_files() > 0) {
       from = std::min(from, std::max(index->indexed_to(), log->begin()));
     }
   }

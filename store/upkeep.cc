@@ -114,9 +114,11 @@ Status Upkeep::WriteCheckpoint(bool all) {
   // Behind the last record there may be a blank one, which nobody dispatches.
   marks.dispatched = dispatched;
   marks.exact = true;
-  if (marks == p_.checkpoint.marks()) return {};
+  // What a start has made again is not on the device yet, although the marks say so.
+  if (marks == p_.checkpoint.marks() && !all && synced_) return {};
   COMET_TRY(p_.queues.Sync());
   if (p_.index != nullptr) COMET_TRY(p_.index->Flush());
+  synced_ = true;
   return p_.checkpoint.Write(marks);
 }
 

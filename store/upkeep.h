@@ -67,6 +67,7 @@ class Upkeep {
   const StoreConfig& config_;
   std::shared_ptr<Pulse> pulse_;
   MonoTime next_flush_{}, next_checkpoint_{}, next_watch_{}, next_clean_{};
+  bool synced_ = false;  // queues and index, since the start
   // The log's end a while ago and the store time of its last record then: once both the log and
   // the queues are durable that far, the time may stand in the checkpoint.
   std::int64_t sampled_end_ = 0;
