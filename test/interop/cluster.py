@@ -122,6 +122,13 @@ class Cluster:
         self.broker = None
         return code
 
+    def obituary(self):
+        """What a server that ended by itself said last; empty while both live."""
+        for process in (self.namesrv, self.broker):
+            if process and process.child.poll() is not None:
+                return f"{process.name} ended with {process.child.returncode}:\n{process.tail()}"
+        return ""
+
     def create_topic(self, topic, queues=4):
         """Creates a topic and waits until the name server has its route."""
         with self.ask_broker() as broker, self.ask_namesrv() as namesrv:

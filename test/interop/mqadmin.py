@@ -153,4 +153,4 @@ def run(version, programs, folder, report, only):
         print(f"mqadmin {version} against {programs.label}", flush=True)
         for check in CHECKS:
             if not only or check.__name__ in only:
-                report.run(check.__name__, functools.partial(check, cluster, admin, state))
+                report.run(check.__name__, functools.partial(check, cluster, admin, state), cluster)

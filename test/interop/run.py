@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Interoperability with Apache RocketMQ's clients, tools and files.
 
-    run.py clients java-5.3.3            a client library: java-4.9.7 java-5.3.3 java-5.5.0 go node
+    run.py clients java-5.3.3            a client library: java-4.9.7 java-5.3.3 java-5.5.0 go node,
+                                         or java-5.3.3-binary, with RocketMQ's binary headers
     run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0
     run.py store 5.3.3                   Apache's broker opens a store that ours wrote: 4.9.7 or 5.3.3
 
@@ -14,7 +15,6 @@ import concurrent.futures
 import pathlib
 import shutil
 import sys
-import tempfile
 import time
 import traceback
 
@@ -27,7 +27,8 @@ AT_ONCE = 5
 
 def agent_command(client):
     if client.startswith("java-"):
-        return toolchains.java_agent(client.removeprefix("java-"))
+        version, _, binary = client.removeprefix("java-").partition("-")
+        return toolchains.java_agent(version, "ROCKETMQ" if binary else "JSON")
     return {"go": toolchains.go_agent, "node": toolchains.node_agent}[client]()
 
 
@@ -37,7 +38,7 @@ class Report:
     def __init__(self):
         self.failed = []
 
-    def run(self, name, check):
+    def run(self, name, check, cluster=None):
         begin = time.monotonic()
         try:
             check()
@@ -49,6 +50,8 @@ class Report:
             print(f"FAIL {name} ({time.monotonic() - begin:.1f} s): {error}", flush=True)
             if not isinstance(error, AssertionError):
                 traceback.print_exc()
+            if cluster and cluster.obituary():
+                print(cluster.obituary(), flush=True)
 
 
 def run_clients(client, programs, folder, report, only):
@@ -66,7 +69,8 @@ def run_clients(client, programs, folder, report, only):
         print(f"{agent.library} against {programs.label}", flush=True)
 
         def run(scenario):
-            report.run(scenario.__name__, lambda: scenario(scenarios.Bench(cluster, agent, scenario)))
+            report.run(scenario.__name__, lambda: scenario(scenarios.Bench(cluster, agent, scenario)),
+                       cluster)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(run, chosen(scenarios.TOGETHER)))
         for scenario in chosen(scenarios.ALONE):
@@ -81,10 +85,13 @@ def main():
     parser.add_argument("--bin", default=toolchains.ROOT / "build" / "release" / "bin",
                         help="where mqnamesrv and mqbroker are")
     parser.add_argument("--scenario", action="append", default=[], help="only this one (repeatable)")
-    parser.add_argument("--keep", help="keep logs and store in this folder (default: a temporary one)")
+    parser.add_argument("--keep", help="keep logs and stores in this folder, which is emptied first\n"
+                        "(default: build/interop/..., removed when all passes)")
     options = parser.parse_args()
 
-    folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="interop-")).resolve()
+    folder = pathlib.Path(
+        options.keep or toolchains.ROOT / "build" / "interop" / f"{options.which}-{options.broker}").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
     report = Report()
     try:
         programs = servers(options.broker, options.bin)

@@ -347,7 +347,8 @@ def rebalance(bench):
         wanted = set(bodies(specs))
 
         def seen():
-            return [(c, m["queueId"]) for c in consumers for m in bench.agent.messages(c) if m["body"] in wanted]
+            return [(c, m["queueId"]) for c in consumers for m in bench.agent.messages(c)
+                    if m["body"] in wanted]
         waiting.until(lambda: len(seen()) >= len(specs), DELIVERY_S, "a round of messages")
         return {c: sorted({queue for owner, queue in seen() if owner == c}) for c in consumers}
 
@@ -423,7 +424,8 @@ def broker_restart(bench):
 
 
 TOGETHER = [retry_dead_letter, rebalance, send_sync, send_creates_topic, send_async, send_oneway,
-            send_batch, send_ordered, push_concurrent, push_ordered, push_broadcast, pull, pull_lite, tags, consumer_restart]
+            send_batch, send_ordered, push_concurrent, push_ordered, push_broadcast, pull, pull_lite,
+            tags, consumer_restart]
 ALONE = [broker_restart]
 
 NOT_APPLICABLE = {

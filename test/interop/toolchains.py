@@ -85,8 +85,8 @@ def apache(artifact, version):
     return maven_jars(f"org.apache.rocketmq:rocketmq-{artifact}:{version}")
 
 
-def java_agent(version):
-    """The command that runs the Java agent against one client version."""
+def java_agent(version, headers="JSON"):
+    """The command that runs the Java agent with one client version; headers: JSON or ROCKETMQ."""
     need("javac", "a JDK")
     jars = maven_jars(f"org.apache.rocketmq:rocketmq-client:{version}", GSON)
     classes = CACHE / f"java-agent-{version}"
@@ -94,10 +94,10 @@ def java_agent(version):
     with _Locked(classes.name):
         compiled = classes / "Agent.class"
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            subprocess.run(["javac", "-nowarn", "-encoding", "UTF-8", "-cp", f"{jars}/*",
+            subprocess.run(["javac", "-encoding", "UTF-8", "-cp", f"{jars}/*",
                             "-d", str(classes), str(source)], check=True)
     return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-            "-Drocketmq.client.rebalance.waitInterval=1000",
+            f"-Drocketmq.serialize.type={headers}", "-Drocketmq.client.rebalance.waitInterval=1000",
             "-Drocketmq.client.rebalance.lockInterval=1000",
             "-cp", f"{classes}:{jars}/*", "Agent"]
 

@@ -39,6 +39,7 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
+@SuppressWarnings("deprecation")  // 5.x deprecates the pull consumer, not its users
 public final class Agent {
   private static final int SHORT_INTERVAL_MS = 1000;
 
