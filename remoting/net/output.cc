@@ -38,7 +38,7 @@ void ChunkPool::Give(std::string&& chunk) {
 void Output::CloseTail() {
   if (!tail_open_) return;
   closed_bytes_ += tail().rest().size();
-  closed_memory_ += tail().memory();
+  closed_memory_ += chunks_.back().counted = tail().memory();
   tail_open_ = false;
 }
 
@@ -78,7 +78,7 @@ void Output::AppendPart(const BodyPart& part) {
     chunk.file_position = part.file_position;
   }
   closed_bytes_ += part.bytes.size();
-  closed_memory_ += chunk.memory();
+  closed_memory_ += chunk.counted = chunk.memory();
 }
 
 void Output::AppendBody(Body& body) {
@@ -143,7 +143,7 @@ void Output::Consume(std::size_t count) {
     count -= step;
     if (!open) closed_bytes_ -= step;
     if (!chunk.rest().empty()) return;
-    if (!open) closed_memory_ -= chunk.memory();
+    if (!open) closed_memory_ -= chunk.counted;
     if (chunk.is_own()) pool_.Give(std::move(chunk.own));
     chunk.pin.reset();
     ++head_;

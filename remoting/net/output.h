@@ -62,6 +62,7 @@ class Output {
     int descriptor = -1;
     std::uint64_t file_position = 0;
     std::size_t sent = 0;
+    std::size_t counted = 0;  // in closed_memory_
 
     bool is_own() const { return range.data() == nullptr; }
     std::string_view rest() const {
