@@ -5,6 +5,8 @@
 namespace comet::wire {
 namespace {
 
+constexpr const char* kFieldTooLong = "binary header: an ext field is longer than its section";
+
 Status Malformed(const char* what) {
   return {Status::Code::kCorruption, what};
 }
@@ -16,14 +18,27 @@ bool ReadSized(ByteReader& reader, std::int64_t length, std::string_view* bytes)
   return reader.ok();
 }
 
+// The hot part: lengths are compared with what is left before anything is read.
 Status ReadExt(std::string_view section, ExtFields* ext) {
-  ByteReader reader(section);
-  while (!reader.rest().empty()) {
-    std::string_view key, value;
-    if (!ReadSized(reader, reader.Read<std::int16_t>(), &key) ||
-        !ReadSized(reader, reader.Read<std::int32_t>(), &value)) {
-      return Malformed("binary header: an ext field is longer than its section");
+  constexpr std::size_t kKeyLength = sizeof(std::int16_t), kValueLength = sizeof(std::int32_t);
+  const char* at = section.data();
+  std::size_t left = section.size();
+  while (left > 0) {
+    if (left < kKeyLength + kValueLength) return Malformed(kFieldTooLong);
+    const std::int16_t key_bytes = GetI16(at);
+    left -= kKeyLength + kValueLength;
+    if (key_bytes < 0 || static_cast<std::size_t>(key_bytes) > left)
+      return Malformed(kFieldTooLong);
+    const std::string_view key(at + kKeyLength, static_cast<std::size_t>(key_bytes));
+    left -= key.size();
+    at += kKeyLength + key.size();
+    const std::int32_t value_bytes = GetI32(at);
+    if (value_bytes < 0 || static_cast<std::size_t>(value_bytes) > left) {
+      return Malformed(kFieldTooLong);
     }
+    const std::string_view value(at + kValueLength, static_cast<std::size_t>(value_bytes));
+    left -= value.size();
+    at += kValueLength + value.size();
     if (ext->size() == ExtFields::kMax) return Malformed("binary header: too many ext fields");
     ext->Add(key, value);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace comet::wire {
 namespace {
@@ -24,6 +25,25 @@ char EscapeOf(char c) {
   return kEscapes[static_cast<unsigned char>(c)];
 }
 
+// Bytes at the beginning that need no escape; eight at a time.
+std::size_t PlainBytes(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+  const auto has_zero = [](std::uint64_t word) {
+    return (word - kOnes) & ~word & kHighs;
+  };
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHighs;
+    const std::uint64_t quote = has_zero(word ^ (kOnes * '"'));
+    const std::uint64_t backslash = has_zero(word ^ (kOnes * '\\'));
+    if ((below_blank | quote | backslash) != 0) break;
+  }
+  while (at < text.size() && EscapeOf(text[at]) == 0) ++at;
+  return at;
+}
+
 }  // namespace
 
 void AppendUnicodeEscape(std::uint32_t code, std::string* out) {
@@ -36,21 +56,19 @@ void AppendUnicodeEscape(std::uint32_t code, std::string* out) {
 
 void AppendJsonString(std::string_view text, std::string* out) {
   out->push_back('"');
-  const char* copied = text.data();
-  const char* const end = text.data() + text.size();
-  for (const char* at = copied; at != end; ++at) {
-    const char escape = EscapeOf(*at);
-    if (escape == 0) continue;
-    out->append(copied, at);
-    copied = at + 1;
-    if (escape == 'u') {
-      AppendUnicodeEscape(static_cast<unsigned char>(*at), out);
+  while (true) {
+    const std::size_t plain = PlainBytes(text);
+    out->append(text.substr(0, plain));
+    if (plain == text.size()) break;
+    const char c = text[plain];
+    text.remove_prefix(plain + 1);
+    if (const char escape = EscapeOf(c); escape == 'u') {
+      AppendUnicodeEscape(static_cast<unsigned char>(c), out);
     } else {
       out->push_back('\\');
       out->push_back(escape);
     }
   }
-  out->append(copied, end);
   out->push_back('"');
 }
 
