@@ -57,6 +57,14 @@ def servers(label, bin_folder):
     return ApacheServers(label.removeprefix("apache-"))
 
 
+class MixedServers:
+    """The name server of one, the broker of the other."""
+
+    def __init__(self, namesrv, broker):
+        self.label = f"a name server of {namesrv.label} with a broker of {broker.label}"
+        self.start_namesrv, self.start_broker = namesrv.start_namesrv, broker.start_broker
+
+
 class Cluster:
     """Starts on entry, stops on exit. `settings` are added to the broker's conf."""
 

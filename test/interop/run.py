@@ -19,7 +19,7 @@ import time
 import traceback
 
 import toolchains
-from cluster import Cluster, servers
+from cluster import Cluster, MixedServers, servers
 
 SKIPPED = 77
 AT_ONCE = 5
@@ -82,6 +82,7 @@ def main():
     parser.add_argument("kind", choices=["clients", "mqadmin", "store"])
     parser.add_argument("which", help="see above")
     parser.add_argument("--broker", default="cometmq", help="cometmq (default) or apache-VERSION")
+    parser.add_argument("--namesrv", help="the same for the name server alone")
     parser.add_argument("--bin", default=toolchains.ROOT / "build" / "release" / "bin",
                         help="where mqnamesrv and mqbroker are")
     parser.add_argument("--scenario", action="append", default=[], help="only this one (repeatable)")
@@ -90,11 +91,13 @@ def main():
     options = parser.parse_args()
 
     folder = pathlib.Path(
-        options.keep or toolchains.ROOT / "build" / "interop" / f"{options.which}-{options.broker}").resolve()
+        options.keep or toolchains.ROOT / "build" / "interop" / f"{options.which}-{options.broker}-{options.namesrv or ''}").resolve()
     shutil.rmtree(folder, ignore_errors=True)
     report = Report()
     try:
         programs = servers(options.broker, options.bin)
+        if options.namesrv:
+            programs = MixedServers(servers(options.namesrv, options.bin), programs)
         if options.kind == "clients":
             run_clients(options.which, programs, folder, report, options.scenario)
         elif options.kind == "mqadmin":
