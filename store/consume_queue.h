@@ -58,7 +58,13 @@ class ConsumeQueue {
   // files that hold nothing else than older entries.
   virtual Status DropBefore(std::int64_t log_offset) = 0;
 
-  virtual Status Sync() = 0;    // what was published before the call is on the device
+  // Brings what was published before BeginSync to the device, in parts so that very many queues
+  // can share one call of the system: BeginSync tells how many syncs it would take, SyncBegun does
+  // them, EndSync says whether they, or the one for all, succeeded. One thread at a time.
+  virtual std::size_t BeginSync() = 0;
+  virtual Status SyncBegun() = 0;
+  virtual void EndSync(bool synced) = 0;
+
   virtual Status Delete() = 0;  // removes the files; the queue is empty, its next index unknown
 };
 

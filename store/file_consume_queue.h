@@ -45,7 +45,9 @@ class FileConsumeQueue final : public ConsumeQueue {
   std::int64_t log_end() const override { return log_end_.load(std::memory_order_acquire); }
   Status TruncateAfter(std::int64_t log_offset) override EXCLUDES(mutex_);
   Status DropBefore(std::int64_t log_offset) override EXCLUDES(mutex_);
-  Status Sync() override EXCLUDES(mutex_);
+  std::size_t BeginSync() override EXCLUDES(mutex_);
+  Status SyncBegun() override EXCLUDES(mutex_);
+  void EndSync(bool synced) override EXCLUDES(mutex_);
   Status Delete() override EXCLUDES(mutex_);
 
  private:
@@ -99,10 +101,12 @@ class FileConsumeQueue final : public ConsumeQueue {
   bool tail_unknown_ = false;           // zero what lies behind end() before writing there
 
   mutable Mutex mutex_;
-  std::vector<FilePtr> files_ GUARDED_BY(mutex_);   // without gaps
-  std::int64_t first_file_ GUARDED_BY(mutex_) = 0;  // number of files_[0]
-  std::vector<FilePtr> dirty_ GUARDED_BY(mutex_);   // written since the last Sync
-  bool names_dirty_ GUARDED_BY(mutex_) = false;     // a file was made since the last Sync
+  std::vector<FilePtr> files_ GUARDED_BY(mutex_);    // without gaps
+  std::int64_t first_file_ GUARDED_BY(mutex_) = 0;   // number of files_[0]
+  std::vector<FilePtr> syncing_ GUARDED_BY(mutex_);  // taken by BeginSync
+  bool names_syncing_ GUARDED_BY(mutex_) = false;
+  std::vector<FilePtr> dirty_ GUARDED_BY(mutex_);  // written since the last Sync
+  bool names_dirty_ GUARDED_BY(mutex_) = false;    // a file was made since the last Sync
 };
 
 }  // namespace comet::store

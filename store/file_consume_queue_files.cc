@@ -42,7 +42,8 @@ StatusOr<FileConsumeQueue::FilePtr> FileConsumeQueue::FileForWrite(std::int64_t 
   if (file == nullptr) {
     file = std::make_shared<LazyFile>(open_files_, PathOf(index / units_per_file()));
     COMET_ASSIGN(const auto opened, file->Acquire(FileSystem::Mode::kOpenOrCreate));
-    COMET_TRY(opened->Truncate(0));  // nothing of an earlier life
+    COMET_ASSIGN(const auto size, opened->Size());
+    if (size != 0) COMET_TRY(opened->Truncate(0));  // of an earlier life
     COMET_TRY(opened->Truncate(static_cast<std::uint64_t>(file_bytes_)));
     MutexLock lock(mutex_);
     if (files_.empty()) first_file_ = index / units_per_file();
@@ -59,7 +60,8 @@ StatusOr<FileConsumeQueue::FilePtr> FileConsumeQueue::FileForWrite(std::int64_t 
 // gets fillers, as Apache's broker has it.
 Status FileConsumeQueue::StartFirstFile(std::int64_t index) {
   COMET_TRY(Delete());  // what a former try, or an emptied queue, has left
-  COMET_TRY(open_files_.fs().MakeDirectories(directory_));
+  COMET_TRY(open_files_.fs().MakeDirectory(ParentOf(directory_)));
+  COMET_TRY(open_files_.fs().MakeDirectory(directory_));
   std::string fillers;
   std::array<char, kQueueEntryBytes> unit;
   EncodeUnit({0, QueueEntry::kFillerSize, 0}, unit.data());
@@ -144,34 +146,44 @@ Status FileConsumeQueue::RemoveFile(std::size_t at) {
     files_.erase(files_.begin() + static_cast<std::ptrdiff_t>(at));
     if (at == 0) ++first_file_;
     std::erase(dirty_, file);
+    std::erase(syncing_, file);
   }
   file->Close();
   return open_files_.fs().Remove(file->path());
 }
 
-Status FileConsumeQueue::Sync() {
+std::size_t FileConsumeQueue::BeginSync() {
+  MutexLock lock(mutex_);
+  syncing_ = std::exchange(dirty_, {});
+  names_syncing_ = std::exchange(names_dirty_, false);
+  return syncing_.size() + (names_syncing_ ? 2U : 0U);
+}
+
+Status FileConsumeQueue::SyncBegun() {
   std::vector<FilePtr> files;
   bool names = false;
   {
     MutexLock lock(mutex_);
-    files.swap(dirty_);
-    names = std::exchange(names_dirty_, false);
+    files = syncing_;
+    names = names_syncing_;
   }
-  Status status;
   for (const FilePtr& lazy : files) {
-    auto file = lazy->Acquire();
-    status = file.ok() ? (*file)->Sync() : file.TakeError();
-    if (!status.ok()) break;
+    COMET_ASSIGN(const auto file, lazy->Acquire());
+    COMET_TRY(file->Sync());
   }
-  FileSystem& fs = open_files_.fs();
-  if (status.ok() && names) status = fs.SyncDirectory(directory_);
-  if (status.ok() && names) status = fs.SyncDirectory(ParentOf(directory_));
-  if (!status.ok()) {
-    MutexLock lock(mutex_);
-    dirty_.insert(dirty_.end(), files.begin(), files.end());
-    names_dirty_ = names_dirty_ || names;
+  if (!names) return {};
+  COMET_TRY(open_files_.fs().SyncDirectory(directory_));
+  return open_files_.fs().SyncDirectory(ParentOf(directory_));
+}
+
+void FileConsumeQueue::EndSync(bool synced) {
+  MutexLock lock(mutex_);
+  if (!synced) {
+    dirty_.insert(dirty_.end(), syncing_.begin(), syncing_.end());
+    names_dirty_ = names_dirty_ || names_syncing_;
   }
-  return status;
+  syncing_.clear();
+  names_syncing_ = false;
 }
 
 Status FileConsumeQueue::Delete() {

@@ -12,6 +12,7 @@ namespace comet::store {
 namespace {
 
 constexpr std::size_t kChunkEntries = 3276;  // 64 KiB
+constexpr std::size_t kBlockKeys = 32;
 
 Status Damaged(const std::string& path, std::string_view what) {
   return {Status::Code::kCorruption, Concat(path, ": ", what)};
@@ -123,14 +124,15 @@ Status IndexFile::FillSlots(std::int32_t count, bool strict, IndexSlots* slots,
       return Damaged(path_, Concat("entry ", number, " cannot be"));
     }
     const std::int32_t slot = entry.hash % shape_.slots;
-    COMET_ASSIGN(const auto previous, slots->Get(slot));
-    if (strict && entry.previous != previous) {
+    COMET_ASSIGN(std::int32_t* const place, slots->Place(slot));
+    if (strict && entry.previous != *place) {
       return Damaged(path_, Concat("entry ", number, " breaks its chain"));
     }
-    if (previous == 0) ++header->used_slots;
+    if (*place == 0) ++header->used_slots;
+    *place = number;
     last_log_offset = entry.log_offset;
     header->end_log_offset = entry.log_offset;
-    return slots->Set(slot, number);
+    return {};
   });
 }
 
@@ -196,27 +198,45 @@ IndexHeader IndexFile::header() const {
   return header_;
 }
 
-Status IndexFile::Put(std::int32_t hash, std::int64_t log_offset, std::int64_t store_ms) {
-  const std::int32_t slot = hash % shape_.slots;
+StatusOr<std::size_t> IndexFile::Put(std::span<const IndexedKey> keys) {
   MutexLock lock(mutex_);
-  COMET_CHECK(header_.count < shape_.entries);
-  COMET_ASSIGN(auto previous, slots_.Get(slot));
-  if (previous <= 0 || previous >= header_.count) previous = 0;
-  COMET_TRY(slots_.Set(slot, header_.count));
+  keys =
+      keys.first(std::min(keys.size(), static_cast<std::size_t>(shape_.entries - header_.count)));
+  std::array<std::int32_t*, kBlockKeys> places;
+  std::array<char, kBlockKeys * IndexEntry::kBytes> encoded;
+  for (std::size_t done = 0; done < keys.size();) {
+    const auto block = keys.subspan(done, std::min(kBlockKeys, keys.size() - done));
+    // The slots of many keys are fetched from memory at the same time.
+    for (std::size_t n = 0; n < block.size(); ++n) {
+      COMET_ASSIGN(places[n], slots_.Place(block[n].hash % shape_.slots));
+      __builtin_prefetch(places[n], 1);
+    }
+    for (std::size_t n = 0; n < block.size(); ++n) {
+      Take(block[n], places[n]).Encode(encoded.data() + n * IndexEntry::kBytes);
+    }
+    pending_.append(encoded.data(), block.size() * IndexEntry::kBytes);
+    done += block.size();
+  }
+  header_dirty_ = header_dirty_ || !keys.empty();
+  return keys.size();
+}
+
+// The next entry, entered in its slot and the header.
+IndexEntry IndexFile::Take(const IndexedKey& key, std::int32_t* place) {
+  const std::int32_t previous = *place > 0 && *place < header_.count ? *place : 0;
+  *place = header_.count;
   // The first entry's time counts from where the file before ended, as in Apache's files.
-  const IndexEntry entry{hash, log_offset, SecondsSince(header_.begin_ms, store_ms), previous};
+  const IndexEntry entry{key.hash, key.log_offset, SecondsSince(header_.begin_ms, key.store_ms),
+                         previous};
   if (header_.count == 1) {
-    header_.begin_log_offset = log_offset;
-    header_.begin_ms = store_ms;
+    header_.begin_log_offset = key.log_offset;
+    header_.begin_ms = key.store_ms;
   }
   if (previous == 0) ++header_.used_slots;
   ++header_.count;
-  header_.end_log_offset = log_offset;
-  header_.end_ms = store_ms;
-  header_dirty_ = true;
-  pending_.resize(pending_.size() + IndexEntry::kBytes);
-  entry.Encode(pending_.data() + pending_.size() - IndexEntry::kBytes);
-  return {};
+  header_.end_log_offset = key.log_offset;
+  header_.end_ms = key.store_ms;
+  return entry;
 }
 
 Status IndexFile::WriteThrough() {

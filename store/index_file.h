@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,13 @@
 #include "store/index_slots.h"
 
 namespace comet::store {
+
+// One key of one message.
+struct IndexedKey {
+  std::int32_t hash = 0;  // IndexKeyHash
+  std::int64_t log_offset = 0;
+  std::int64_t store_ms = 0;
+};
 
 // The first 40 bytes of an index file, big-endian, in this order.
 struct IndexHeader {
@@ -67,8 +75,9 @@ class IndexFile {
   IndexHeader header() const EXCLUDES(mutex_);
   const std::string& path() const { return path_; }
 
-  // Collects an entry in memory; the file is not full. The slot's page may have to be read.
-  Status Put(std::int32_t hash, std::int64_t log_offset, std::int64_t store_ms) EXCLUDES(mutex_);
+  // Collects entries in memory, as many as there is room for, and returns their number. Pages of
+  // slots may have to be read.
+  StatusOr<std::size_t> Put(std::span<const IndexedKey> keys) EXCLUDES(mutex_);
   Status WriteThrough() EXCLUDES(mutex_);  // entries; an error leaves them to the next call
 
   // Appends the log offsets of at most `max` entries of that hash whose store time may lie in
@@ -87,6 +96,7 @@ class IndexFile {
   Status ForEachEntry(std::int32_t count,
                       const std::function<Status(std::int32_t, const IndexEntry&)>& visit) const;
   Status FillSlots(std::int32_t count, bool strict, IndexSlots* slots, IndexHeader* header) const;
+  IndexEntry Take(const IndexedKey& key, std::int32_t* place) REQUIRES(mutex_);
   Status WriteThroughLocked() REQUIRES(mutex_);
 
   const std::string path_;

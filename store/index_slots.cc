@@ -43,11 +43,13 @@ StatusOr<std::int32_t> IndexSlots::Get(std::int32_t slot) {
   return (*numbers)[static_cast<std::size_t>(slot % kPageSlots)];
 }
 
-Status IndexSlots::Set(std::int32_t slot, std::int32_t number) {
-  COMET_ASSIGN(Numbers * numbers, Touch(slot));
-  (*numbers)[static_cast<std::size_t>(slot % kPageSlots)] = number;
-  pages_[static_cast<std::size_t>(slot / kPageSlots)].dirty = true;
-  return {};
+StatusOr<std::int32_t*> IndexSlots::Place(std::int32_t slot) {
+  Page& page = pages_[static_cast<std::size_t>(slot / kPageSlots)];
+  if (page.numbers == nullptr) {
+    COMET_ASSIGN([[maybe_unused]] const auto* numbers, Touch(slot));
+  }
+  page.dirty = true;
+  return &(*page.numbers)[static_cast<std::size_t>(slot % kPageSlots)];
 }
 
 std::string IndexSlots::TakeDirty(std::size_t at) {

@@ -20,8 +20,9 @@ class IndexSlots {
   // Slots lie in `file` from byte `position` on. A null file: nothing is read, all slots are 0.
   IndexSlots(File* file, std::uint64_t position, std::int32_t slots);
 
+  // Where the slot is, its page marked as changed; stays valid until pages are dropped.
+  StatusOr<std::int32_t*> Place(std::int32_t slot);
   StatusOr<std::int32_t> Get(std::int32_t slot);
-  Status Set(std::int32_t slot, std::int32_t number);
 
   std::size_t pages() const { return pages_.size(); }
   // The bytes of a page that was changed since it was last taken; empty if it was not.

@@ -123,9 +123,13 @@ std::size_t KeyIndex::files() const {
   return files_.size();
 }
 
-StatusOr<std::shared_ptr<IndexFile>> KeyIndex::FileToFill() {
+// The newest file, or a new one when that is full; with `any`, whichever is the newest, or null.
+StatusOr<std::shared_ptr<IndexFile>> KeyIndex::FileToFill(bool any) {
   const auto files = Snapshot();
-  if (!files.empty() && !files.back()->full()) return files.back();
+  if (!files.empty() && (any || !files.back()->full())) return files.back();
+  if (any) return std::shared_ptr<IndexFile>();
+  // The one before must have all its entries, whatever an earlier call has met.
+  if (!files.empty()) COMET_TRY(files.back()->WriteThrough());
   COMET_TRY(fs_.MakeDirectories(options_.directory));
   std::string name = NameOf(clock_.WallNow());
   if (!files.empty()) {
@@ -142,26 +146,32 @@ StatusOr<std::shared_ptr<IndexFile>> KeyIndex::FileToFill() {
   return file;
 }
 
-Status KeyIndex::Append(std::span<const IndexedKey> keys) {
-  std::shared_ptr<IndexFile> file;
-  std::int64_t message = -1;
-  int key_of_message = 0;
-  for (const IndexedKey& key : keys) {
-    key_of_message = key.log_offset == message ? key_of_message + 1 : 1;
-    message = key.log_offset;
-    if (message < last_log_offset_) continue;
-    if (message == last_log_offset_ && key_of_message <= last_keys_) continue;
-    if (file == nullptr || file->full()) {
-      if (file != nullptr) COMET_TRY(file->WriteThrough());
-      COMET_ASSIGN(file, FileToFill());
-    }
-    COMET_TRY(file->Put(key.hash, key.log_offset, key.store_ms));
-    last_log_offset_ = message;
-    last_keys_ = key_of_message;
-    last_ms_ = key.store_ms;
+// How many of the first keys are in the index: all of messages before the last one taken in, and
+// as many of that one's as were.
+std::size_t KeyIndex::CountOld(std::span<const IndexedKey> keys) const {
+  std::size_t old = 0;
+  while (old < keys.size() && keys[old].log_offset < last_log_offset_) ++old;
+  for (int n = 0; n < last_keys_; ++n) {
+    if (old < keys.size() && keys[old].log_offset == last_log_offset_) ++old;
   }
-  // Also what an earlier call could not write.
-  for (const auto& any : Snapshot()) COMET_TRY(any->WriteThrough());
+  return old;
+}
+
+Status KeyIndex::Append(std::span<const IndexedKey> keys) {
+  COMET_ASSIGN(auto file, FileToFill(keys.empty()));
+  for (auto rest = keys.subspan(CountOld(keys)); !rest.empty();) {
+    COMET_ASSIGN(const std::size_t taken, file->Put(rest));
+    for (const IndexedKey& key : rest.first(taken)) {
+      last_keys_ = key.log_offset == last_log_offset_ ? last_keys_ + 1 : 1;
+      last_log_offset_ = key.log_offset;
+      last_ms_ = key.store_ms;
+    }
+    rest = rest.subspan(taken);
+    if (rest.empty()) break;
+    COMET_TRY(file->WriteThrough());
+    COMET_ASSIGN(file, FileToFill(false));
+  }
+  if (file != nullptr) COMET_TRY(file->WriteThrough());
   if (last_ms_ != 0) {
     indexed_to_.store(last_log_offset_, std::memory_order_release);
     indexed_to_ms_.store(last_ms_, std::memory_order_release);

@@ -12,10 +12,9 @@
 #include "remoting/base/file_system.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/status_or.h"
+#include "store/index_file.h"
 
 namespace comet::store {
-
-class IndexFile;
 
 struct KeyIndexOptions {
   std::string directory;              // <root>/index
@@ -23,13 +22,6 @@ struct KeyIndexOptions {
   std::int32_t entries = 20'000'000;  // maxIndexNum
   // The store was not closed in order: slots and counters of the newest file are made again.
   bool after_crash = false;
-};
-
-// One key of one message.
-struct IndexedKey {
-  std::int32_t hash = 0;  // IndexKeyHash
-  std::int64_t log_offset = 0;
-  std::int64_t store_ms = 0;
 };
 
 struct KeyMatches {
@@ -75,7 +67,8 @@ class KeyIndex {
   Status Load();
   StatusOr<std::shared_ptr<IndexFile>> LoadFile(const std::string& path, bool newest);
   Status CountLast(const IndexFile& file);
-  StatusOr<std::shared_ptr<IndexFile>> FileToFill();
+  std::size_t CountOld(std::span<const IndexedKey> keys) const;
+  StatusOr<std::shared_ptr<IndexFile>> FileToFill(bool any);
   std::vector<std::shared_ptr<IndexFile>> Snapshot() const EXCLUDES(mutex_);
 
   FileSystem& fs_;

@@ -12,6 +12,7 @@ namespace comet::store {
 namespace {
 
 constexpr std::size_t kFirstCapacity = 1024;
+constexpr std::size_t kManySyncs = 256;  // from here on one sync of everything is cheaper
 constexpr std::uint64_t kEndsBytesMax = 64 << 20;
 
 std::size_t HashOf(std::string_view topic, std::int32_t id) {
@@ -127,11 +128,10 @@ StatusOr<std::unique_ptr<QueueTable>> QueueTable::Open(FileSystem& fs, QueueTabl
 }
 
 Status QueueTable::Load() {
-  auto topics = fs_.List(options_.directory);
-  if (!topics.ok() && topics.error().code() == Status::Code::kNotFound) return {};
-  if (!topics.ok()) return topics.TakeError();
+  COMET_TRY(fs_.MakeDirectories(options_.directory));
+  COMET_ASSIGN(const auto topics, fs_.List(options_.directory));
   QueueTrust trust{options_.after_crash, options_.trusted_to, options_.verify_bytes_max};
-  for (const std::string& topic : *topics) {
+  for (const std::string& topic : topics) {
     Status status = LoadTopic(topic, &trust);
     if (status.ok()) continue;
     // A plain file among the topics is nobody's queue.
@@ -239,14 +239,20 @@ Status QueueTable::DropBefore(std::int64_t log_offset) {
 }
 
 Status QueueTable::Sync() {
-  Status first;
-  for (QueueSlot* slot : Snapshot()) {
-    Status status = slot->queue().Sync();
-    if (first.ok()) first = std::move(status);
+  const auto slots = Snapshot();
+  std::size_t syncs = 0;
+  for (QueueSlot* slot : slots) syncs += slot->queue().BeginSync();
+  if (syncs == 0) return {};
+  Status status{Status::Code::kUnavailable, "not tried"};
+  if (syncs >= kManySyncs) status = fs_.SyncAll(options_.directory);
+  if (status.code() == Status::Code::kUnavailable) {
+    status = fs_.SyncDirectory(options_.directory);
+    for (QueueSlot* slot : slots) {
+      if (status.ok()) status = slot->queue().SyncBegun();
+    }
   }
-  COMET_ASSIGN(const bool there, fs_.Exists(options_.directory));
-  if (first.ok() && there) first = fs_.SyncDirectory(options_.directory);
-  return first;
+  for (QueueSlot* slot : slots) slot->queue().EndSync(status.ok());
+  return status;
 }
 
 Status QueueTable::DeleteTopic(std::string_view topic) {

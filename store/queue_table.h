@@ -69,8 +69,8 @@ class QueueTable {
   // offset that a consumer has seen is not given away again, even if its message was lost.
   void InitNextOffsets();
 
-  // Worker. DropBefore follows the log's begin; both go on with the other queues after an error
-  // and return the first.
+  // Worker. DropBefore follows the log's begin, goes on with the other queues after an error and
+  // returns the first.
   Status DropBefore(std::int64_t log_offset);
   Status Sync();
   // Remembers begin and end of every queue in `<directory>_ends` (Sync first), so that the

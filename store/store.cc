@@ -123,7 +123,8 @@ Status Store::Parts::OpenLog() {
 }
 
 Status Store::Parts::OpenIndexes() {
-  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config, checkpoint->marks(), clean)));
+  COMET_ASSIGN(queues,
+               QueueTable::Open(seams.fs, QueueOptions(config, checkpoint->marks(), clean)));
   COMET_TRY(queues->TruncateAfter(log->end()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));

@@ -69,9 +69,17 @@ class FileSystem {
   virtual StatusOr<std::vector<std::string>> List(const std::string& directory) = 0;
   virtual StatusOr<bool> Exists(const std::string& path) = 0;
   virtual Status MakeDirectories(const std::string& path) = 0;  // with parents; ok if there
+  // One directory whose parent is there; ok if it is too. Its name is durable only after
+  // SyncDirectory of the parent.
+  virtual Status MakeDirectory(const std::string& path) { return MakeDirectories(path); }
   virtual Status Rename(const std::string& from, const std::string& to) = 0;  // atomic
   virtual Status Remove(const std::string& path) = 0;         // a file or an empty directory
   virtual Status SyncDirectory(const std::string& path) = 0;  // makes names durable
+  // Makes everything durable that was written before, by anybody, in the file system that holds
+  // the directory: cheaper than syncing very many files. kUnavailable when there is no such call.
+  virtual Status SyncAll(const std::string& directory) {
+    return {Status::Code::kUnavailable, "no way to sync all at once: " + directory};
+  }
   virtual StatusOr<std::int64_t> ModifiedMs(const std::string& path) = 0;
   virtual StatusOr<DiskSpace> Space(const std::string& path) = 0;
   // Creates the file if need be. kUnavailable when another process holds it.

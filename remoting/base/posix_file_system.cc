@@ -107,6 +107,13 @@ Status PosixFileSystem::MakeDirectories(const std::string& path) {
   return {};
 }
 
+Status PosixFileSystem::MakeDirectory(const std::string& path) {
+  if (::mkdir(path.c_str(), kDirectoryMode) == 0) return {};
+  const int error = errno;
+  if (error == EEXIST && IsDirectory(path)) return {};
+  return PosixError("create directory", path, error);
+}
+
 Status PosixFileSystem::Rename(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) == 0) return {};
   return PosixError("rename", Concat(from, " to ", to), errno);
@@ -115,6 +122,12 @@ Status PosixFileSystem::Rename(const std::string& from, const std::string& to) {
 Status PosixFileSystem::Remove(const std::string& path) {
   if (std::remove(path.c_str()) == 0) return {};
   return PosixError("remove", path, errno);
+}
+
+Status PosixFileSystem::SyncAll(const std::string& directory) {
+  COMET_ASSIGN(const auto fd, OpenDescriptor(directory, O_RDONLY | O_DIRECTORY));
+  if (::syncfs(fd.get()) == 0) return {};
+  return PosixError("sync the file system of", directory, errno);
 }
 
 Status PosixFileSystem::SyncDirectory(const std::string& path) {

@@ -15,9 +15,11 @@ class PosixFileSystem final : public FileSystem {
   StatusOr<std::vector<std::string>> List(const std::string& directory) override;
   StatusOr<bool> Exists(const std::string& path) override;
   Status MakeDirectories(const std::string& path) override;  // new names are synced
+  Status MakeDirectory(const std::string& path) override;
   Status Rename(const std::string& from, const std::string& to) override;
   Status Remove(const std::string& path) override;
   Status SyncDirectory(const std::string& path) override;
+  Status SyncAll(const std::string& directory) override;
   StatusOr<std::int64_t> ModifiedMs(const std::string& path) override;
   StatusOr<DiskSpace> Space(const std::string& path) override;
   StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override;

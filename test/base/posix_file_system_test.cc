@@ -147,6 +147,19 @@ TEST_F(PosixFileSystemTest, DirectoriesAreMadeListedAndCleared) {
   EXPECT_FALSE(fs_.MakeDirectories(Path("x/b/c")).ok());  // a file is in the way
 }
 
+TEST_F(PosixFileSystemTest, MakesOneDirectoryWhoseParentIsThere) {
+  EXPECT_TRUE(fs_.MakeDirectory(Path("one")).ok());
+  EXPECT_TRUE(fs_.MakeDirectory(Path("one")).ok());
+  EXPECT_EQ(fs_.MakeDirectory(Path("no/one")).code(), Status::Code::kNotFound);
+  Create("file");
+  EXPECT_FALSE(fs_.MakeDirectory(Path("file")).ok());
+}
+
+TEST_F(PosixFileSystemTest, SyncsTheWholeFileSystemOfADirectory) {
+  EXPECT_TRUE(fs_.SyncAll(directory_).ok());
+  EXPECT_EQ(fs_.SyncAll(Path("none")).code(), Status::Code::kNotFound);
+}
+
 TEST_F(PosixFileSystemTest, SpaceIsThatOfAnOrdinaryUser) {
   const auto space = fs_.Space(directory_).Take();
   EXPECT_GT(space.total_bytes, 0U);

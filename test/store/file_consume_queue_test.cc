@@ -185,11 +185,18 @@ TEST_F(FileConsumeQueueTest, AFailedFirstWriteLeavesNoHalfFilledFile) {
 
 TEST_F(FileConsumeQueueTest, ReportsAFailedSyncUntilItSucceeds) {
   Put(0, 2);
+  const auto sync = [this] {
+    const std::size_t syncs = queue_->BeginSync();
+    const bool synced = queue_->SyncBegun().ok();
+    queue_->EndSync(synced);
+    return std::pair(syncs, synced);
+  };
   fs_.fail_syncs = true;
-  EXPECT_FALSE(queue_->Sync().ok());
-  EXPECT_FALSE(queue_->Sync().ok());
+  EXPECT_EQ(sync(), std::pair(std::size_t{3}, false));  // the file and two directories
+  EXPECT_EQ(sync(), std::pair(std::size_t{3}, false));
   fs_.fail_syncs = false;
-  EXPECT_TRUE(queue_->Sync().ok());
+  EXPECT_EQ(sync(), std::pair(std::size_t{3}, true));
+  EXPECT_EQ(sync(), std::pair(std::size_t{0}, true));
 }
 
 TEST_F(FileConsumeQueueTest, FindsItsBoundsWhenOpened) {

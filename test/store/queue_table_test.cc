@@ -115,6 +115,13 @@ TEST_F(QueueTableTest, NoticesQueuesThatAreMissingOrShorterThanRemembered) {
   EXPECT_EQ(table->Find("b", 0)->next_offset, 7);
 }
 
+TEST_F(QueueTableTest, SyncsVeryManyQueuesAtOnce) {
+  const auto table = Open();
+  for (int n = 0; n < 100; ++n) Put(*table, "t" + std::to_string(n), 0, 1, n);
+  EXPECT_TRUE(table->Sync().ok());
+  table->ForEach([](QueueSlot& slot) { EXPECT_EQ(slot.queue().BeginSync(), 0U); });
+}
+
 TEST_F(QueueTableTest, ADamagedListOfEndsIsNoReasonToStop) {
   {
     const auto table = Open();
