@@ -37,6 +37,7 @@ void StartLogging(const LogOptions& options) {
   FLAGS_max_log_size = 256;  // MiB, then the next file
   FLAGS_stop_logging_if_full_disk = true;
   FLAGS_stderrthreshold = SeverityOf(options.stderr_level);
+  FLAGS_minloglevel = SeverityOf(options.lowest);
   if (options.directory.empty()) {
     FLAGS_logtostderr = true;
   } else {

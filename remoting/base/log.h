@@ -15,6 +15,7 @@ struct LogOptions {
   std::string program;                         // names the log file
   std::string directory;                       // empty: standard error only
   LogLevel stderr_level = LogLevel::kWarning;  // from this level on also to standard error
+  LogLevel lowest = LogLevel::kInfo;           // what is below is dropped everywhere
 };
 
 // Once, first thing in main. Without it, lines go to standard error.
