@@ -1,5 +1,7 @@
 #include "console/cli/command.h"
 
+#include "remoting/base/mutex.h"
+
 namespace comet::cli {
 
 ExitCode ExitCodeOf(const Status& status) {
@@ -25,6 +27,15 @@ ExitCode ExitCodeOf(const Status& status) {
 void Context::Complain(const Status& status) {
   err << "error: " << status.message() << '\n';
   partial = true;
+}
+
+bool Context::Pause(std::chrono::seconds time) {
+  Mutex mutex;
+  CondVar nobody;
+  const MonoTime end = clock.Now() + time;
+  MutexLock lock(mutex);
+  for (MonoTime now = clock.Now(); now < end; now = clock.Now()) nobody.WaitFor(mutex, end - now);
+  return true;
 }
 
 }  // namespace comet::cli

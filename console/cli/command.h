@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <ostream>
 #include <span>
 #include <string_view>
@@ -10,7 +11,7 @@
 #include "remoting/base/status.h"
 
 namespace comet::client {
-class Admin;
+class AdminCalls;
 }
 
 namespace comet::cli {
@@ -29,7 +30,7 @@ ExitCode ExitCodeOf(const Status& status);
 
 // What a command works with: the cluster, the screen, the time. Lives while one command runs.
 struct Context {
-  client::Admin& admin;
+  client::AdminCalls& admin;
   std::ostream& out;
   std::ostream& err;
   const Clock& clock;
@@ -37,6 +38,8 @@ struct Context {
 
   // One broker of several failed: says so on stderr and goes on. The exit code will tell.
   void Complain(const Status& status);
+  // Lets time pass between two rounds of a command that repeats itself. Always true.
+  bool Pause(std::chrono::seconds time);
 };
 
 // One command of mqadmin.

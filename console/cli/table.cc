@@ -1,7 +1,6 @@
 #include "console/cli/table.h"
 
 #include <charconv>
-#include <cmath>
 #include <ctime>
 
 #include "remoting/base/check.h"
@@ -69,24 +68,6 @@ std::string Fixed(double value, int decimals) {
   const auto end =
       std::to_chars(digits, digits + sizeof(digits), value, std::chars_format::fixed, decimals).ptr;
   return std::string(digits, end);
-}
-
-std::string JavaDouble(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  const double size = std::fabs(value);
-  const bool plain = size == 0 || (size >= 1e-3 && size < 1e7);
-  char digits[64];
-  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-  std::string text(digits, std::to_chars(digits, digits + sizeof(digits), value, format).ptr);
-  if (plain) return text.find('.') == std::string::npos ? text + ".0" : text;
-  const std::size_t e = text.find('e');
-  std::string mantissa = text.substr(0, e);
-  if (mantissa.find('.') == std::string::npos) mantissa += ".0";
-  int exponent = 0;
-  const std::size_t sign = text[e + 1] == '+' ? e + 2 : e + 1;
-  std::from_chars(text.data() + sign, text.data() + text.size(), exponent);
-  return Concat(mantissa, "E", exponent);
 }
 
 std::string HumanTime(std::int64_t epoch_ms) {

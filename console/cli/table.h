@@ -16,9 +16,6 @@ std::string Row(std::string_view pattern, std::initializer_list<std::string> cel
 std::string Front(std::string_view text, std::size_t characters);
 
 std::string Fixed(double value, int decimals);  // 1203.40
-// As Java prints a double: 0.0, 1.5, 1.0E-5.
-std::string JavaDouble(double value);
-
 // Local time: 2026-03-01 10:20:30,123 and 2026-03-01 10:20:30.
 std::string HumanTimeMs(std::int64_t epoch_ms);
 std::string HumanTime(std::int64_t epoch_ms);

@@ -37,16 +37,6 @@ TEST(Fixed, KeepsTheDecimals) {
   EXPECT_EQ(Fixed(-1.5, 1), "-1.5");
 }
 
-TEST(JavaDouble, PrintsAsJavaDoes) {
-  EXPECT_EQ(JavaDouble(0), "0.0");
-  EXPECT_EQ(JavaDouble(1.5), "1.5");
-  EXPECT_EQ(JavaDouble(118.2), "118.2");
-  EXPECT_EQ(JavaDouble(1e20), "1.0E20");
-  EXPECT_EQ(JavaDouble(1e-7), "1.0E-7");
-  EXPECT_EQ(JavaDouble(9999999), "9999999.0");
-  EXPECT_EQ(JavaDouble(12345678), "1.2345678E7");
-}
-
 class HumanTimeTest : public testing::Test {
  protected:
   void SetUp() override {

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/message_text.h"
+#include "console/cli/time_text.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/names.h"
+#include "sdk/src/admin_message.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kBatch = 32;
+
+constexpr std::array kOptions{
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic name"},
+    Option{'b', "brokerName", Takes::kValue, Must::kOptional, "Broker name"},
+    Option{'i', "queueId", Takes::kValue, Must::kOptional, "Queue Id"},
+    Option{'o', "offset", Takes::kValue, Must::kOptional, "Queue offset"},
+    Option{'g', "consumerGroup", Takes::kValue, Must::kOptional, "Consumer group name"},
+    Option{'s', "beginTimestamp", Takes::kValue, Must::kOptional,
+           "Begin timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]"},
+    Option{'e', "endTimestamp", Takes::kValue, Must::kOptional,
+           "End timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]"},
+    Option{'c', "MessageNumber", Takes::kValue, Must::kOptional,
+           "Number of message to be consumed"}};
+
+// What was asked for, checked.
+struct Wanted {
+  std::string topic, broker, group;
+  std::optional<std::int32_t> queue_id;
+  std::int64_t offset = 0;
+  std::int64_t begin_ms = 0;
+  std::int64_t end_ms = 0;
+  std::int64_t count = 128;
+};
+
+// A queue and the address of its broker.
+struct Source {
+  wire::MessageQueue queue;
+  std::string address;
+};
+
+Status Invalid(std::string message) {
+  return Status(Status::Code::kInvalid, std::move(message));
+}
+
+StatusOr<Wanted> ReadWanted(const Arguments& arguments, WallMs now_ms) {
+  Wanted wanted;
+  wanted.topic = arguments.Text("topic");
+  wanted.broker = arguments.Text("brokerName");
+  wanted.group = arguments.TextOr("consumerGroup", wire::kToolsGroup);
+  COMET_ASSIGN(wanted.count, arguments.NumberOr("MessageNumber", 128, 1, kLongMax));
+  if (arguments.Has("queueId") && wanted.broker.empty()) {
+    return Invalid("Please set the brokerName before queueId!");
+  }
+  if (arguments.Has("offset") && !arguments.Has("queueId")) {
+    return Invalid("Please set queueId before offset!");
+  }
+  if (arguments.Has("queueId")) {
+    COMET_ASSIGN(const auto id,
+                 arguments.NumberOr("queueId", 0, 0, std::numeric_limits<std::int32_t>::max()));
+    wanted.queue_id = static_cast<std::int32_t>(id);
+  }
+  COMET_ASSIGN(wanted.offset, arguments.NumberOr("offset", 0, 0, kLongMax));
+  COMET_ASSIGN(wanted.begin_ms, ParseTimeOr(arguments.Text("beginTimestamp"), 0));
+  COMET_ASSIGN(wanted.end_ms, ParseTimeOr(arguments.Text("endTimestamp"), 0));
+  if (wanted.begin_ms > now_ms) return Invalid("Please set the beginTimestamp before now!");
+  if (wanted.end_ms > now_ms) return Invalid("Please set the endTimestamp before now!");
+  if (wanted.end_ms > 0 && wanted.begin_ms > wanted.end_ms) {
+    return Invalid(
+        "Please make sure that the beginTimestamp is less than or equal to the endTimestamp");
+  }
+  return wanted;
+}
+
+std::vector<Source> Sources(const wire::TopicRouteData& route, const Wanted& wanted) {
+  std::vector<Source> sources;
+  for (const wire::QueueData& queues : route.queues) {
+    const auto address = client::AddressOf(route, queues.broker_name);
+    const bool chosen = wanted.broker.empty() || wanted.broker == queues.broker_name;
+    if (!address.ok() || !chosen || !wire::perm::IsReadable(queues.perm)) continue;
+    for (std::int32_t id = 0; id < queues.read_queues; ++id) {
+      if (wanted.queue_id && *wanted.queue_id != id) continue;
+      sources.push_back({{wanted.topic, queues.broker_name, id}, *address});
+    }
+  }
+  return sources;
+}
+
+std::string TextOf(const wire::MessageQueue& queue) {
+  return Concat("MessageQueue [topic=", queue.topic, ", brokerName=", queue.broker_name,
+                ", queueId=", queue.queue_id, "]");
+}
+
+// From `offset` up to, not including, `end`.
+Status PrintRange(Context& context, const Source& source, const std::string& group,
+                  std::int64_t offset, std::int64_t end) {
+  while (offset < end) {
+    COMET_ASSIGN(
+        const client::PulledMessages pulled,
+        client::PullFrom(context.admin, source.address, source.queue, offset,
+                         static_cast<std::int32_t>(std::min(kBatch, end - offset)), group));
+    if (pulled.state == client::PullState::kNoMatchedMessage) {
+      context.out << TextOf(source.queue)
+                  << " no matched msg. status=NO_MATCHED_MSG, offset=" << pulled.next_offset
+                  << '\n';
+    } else if (pulled.state != client::PullState::kFound) {
+      context.out << TextOf(source.queue)
+                  << " print msg finished. status=" << client::PullStateName(pulled.state)
+                  << ", offset=" << pulled.next_offset << '\n';
+      return {};
+    } else {
+      context.out << "Consume ok\n";
+      for (const client::StoredMessage& message : pulled.messages) {
+        context.out << MessageLine(message);
+      }
+    }
+    if (pulled.next_offset <= offset) return {};  // nobody gets anywhere like this
+    offset = pulled.next_offset;
+  }
+  return {};
+}
+
+// The oldest `wanted.count` messages of the queue that are wanted; returns how many remain.
+StatusOr<std::int64_t> PrintQueue(Context& context, const Source& source, const Wanted& wanted,
+                                  std::int64_t left) {
+  COMET_ASSIGN(std::int64_t begin,
+               client::GetQueueMin(context.admin, source.address, source.queue));
+  COMET_ASSIGN(std::int64_t end, client::GetQueueMax(context.admin, source.address, source.queue));
+  if (wanted.begin_ms > 0) {
+    COMET_ASSIGN(begin,
+                 client::GetQueueAt(context.admin, source.address, source.queue, wanted.begin_ms));
+  }
+  if (wanted.end_ms > 0) {
+    COMET_ASSIGN(const std::int64_t last,
+                 client::GetQueueAt(context.admin, source.address, source.queue, wanted.end_ms));
+    end = std::min(end, last + 1);
+  }
+  if (wanted.offset > end) {
+    context.out << TextOf(source.queue) << " no matched msg, offset=" << wanted.offset << '\n';
+    return left;
+  }
+  begin = std::max(begin, wanted.offset);
+  if (end - begin > left) {
+    context.out << "The older " << left << " message of the " << source.queue.queue_id
+                << " queue will be provided\n";
+    end = begin + left;
+  }
+  COMET_TRY(PrintRange(context, source, wanted.group, begin, end));
+  return left - std::max<std::int64_t>(0, end - begin);
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_ASSIGN(const Wanted wanted, ReadWanted(arguments, context.clock.WallNow()));
+  COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, wanted.topic));
+  const std::vector<Source> sources = Sources(route, wanted);
+  if (sources.empty()) {
+    return Status(Status::Code::kNotFound,
+                  Concat("topic ", wanted.topic, " has no such queue that can be read"));
+  }
+  std::int64_t left = wanted.count;
+  for (const Source& source : sources) {
+    if (left == 0) break;
+    COMET_ASSIGN(left, PrintQueue(context, source, wanted, left));
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kConsumeMessage{"consumeMessage", "Consume message.", kOptions, &Run};
+
+}  // namespace comet::cli

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/table.h"
+#include "console/cli/version_text.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/names.h"
+#include "sdk/src/admin_group.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'g', "groupName", Takes::kValue, Must::kOptional, "consumer group name"},
+    Option{'t', "topicName", Takes::kValue, Must::kOptional, "topic name"},
+    Option{'s', "showClientIP", Takes::kValue, Must::kOptional, "Show Client IP per Queue"},
+    Option{'c', "cluster", Takes::kValue, Must::kOptional,
+           "Cluster name or lmq parent topic, lmq is used to find the route."}};
+
+constexpr std::string_view kHead = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s\n";
+constexpr std::string_view kLine = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %s\n";
+constexpr std::string_view kOwnerHead = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s%s\n";
+constexpr std::string_view kOwnerLine = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s %s\n";
+constexpr std::string_view kGroupLine = "%-64s  %-6s  %-24s %-5s  %-14s  %-7s  %s\n";
+
+using Owners = std::map<wire::MessageQueue, std::string>;
+
+// The address in front of "@name".
+std::string OwnerOf(const Owners& owners, const wire::MessageQueue& queue) {
+  const auto at = owners.find(queue);
+  return at == owners.end() ? "N/A" : at->second.substr(0, at->second.find('@'));
+}
+
+void PrintHead(Context& context, bool with_owners) {
+  if (with_owners) {
+    context.out << Row(kOwnerHead,
+                       {"#Topic", "#Broker Name", "#QID", "#Broker Offset", "#Consumer Offset",
+                        "#Client IP", "#Diff", "#Inflight", "#LastTime"});
+  } else {
+    context.out << Row(kHead, {"#Topic", "#Broker Name", "#QID", "#Broker Offset",
+                               "#Consumer Offset", "#Diff", "#Inflight", "#LastTime"});
+  }
+}
+
+void PrintQueue(Context& context, const wire::MessageQueue& queue,
+                const wire::QueueProgress& progress, const Owners* owners) {
+  const std::string topic = Front(queue.topic, 64);
+  const std::string broker = Front(queue.broker_name, 32);
+  const std::string diff = Concat(progress.broker_offset - progress.consumer_offset);
+  const std::string inflight = Concat(progress.pull_offset - progress.consumer_offset);
+  const std::string last =
+      progress.last_timestamp_ms == 0 ? "N/A" : HumanTime(progress.last_timestamp_ms);
+  if (owners != nullptr) {
+    context.out << Row(
+        kOwnerLine,
+        {topic, broker, Concat(queue.queue_id), Concat(progress.broker_offset),
+         Concat(progress.consumer_offset), OwnerOf(*owners, queue), diff, inflight, last});
+  } else {
+    context.out << Row(kLine,
+                       {topic, broker, Concat(queue.queue_id), Concat(progress.broker_offset),
+                        Concat(progress.consumer_offset), diff, inflight, last});
+  }
+}
+
+Status PrintGroup(Context& context, const Arguments& arguments) {
+  const std::string group = arguments.Text("groupName");
+  COMET_ASSIGN(const bool with_owners, arguments.BoolOr("showClientIP", false));
+  COMET_ASSIGN(const wire::ConsumeStats stats,
+               client::GetConsumeStats(context.admin, group, arguments.Text("topicName")));
+  if (stats.offsets.empty()) {
+    return Status(Status::Code::kNotFound,
+                  Concat("group ", group, " has consumed nothing and nobody of it is online"));
+  }
+  Owners owners;
+  if (with_owners) {
+    auto known = client::GetQueueOwners(context.admin, group);
+    if (known.ok()) owners = known.Take();
+  }
+  PrintHead(context, with_owners);
+  std::int64_t diff = 0;
+  std::int64_t inflight = 0;
+  for (const auto& [queue, progress] : stats.offsets) {
+    PrintQueue(context, queue, progress, with_owners ? &owners : nullptr);
+    diff += progress.broker_offset - progress.consumer_offset;
+    inflight += progress.pull_offset - progress.consumer_offset;
+  }
+  context.out << "\nConsume TPS: " << Fixed(stats.tps, 2) << "\nConsume Diff Total: " << diff
+              << "\nConsume Inflight Total: " << inflight << '\n';
+  return {};
+}
+
+std::int64_t TotalDiff(const wire::ConsumeStats& stats) {
+  std::int64_t diff = 0;
+  for (const auto& [queue, progress] : stats.offsets) {
+    diff += progress.broker_offset - progress.consumer_offset;
+  }
+  return diff;
+}
+
+std::int32_t OldestVersion(const wire::ConsumerConnection& clients) {
+  std::int32_t oldest = std::numeric_limits<std::int32_t>::max();
+  for (const wire::Connection& client : clients.connections) {
+    oldest = std::min(oldest, client.version);
+  }
+  return oldest;
+}
+
+// One line of the list of all groups. A group that is offline, or unknown to a broker, has a line
+// too; only brokers that cannot be asked are trouble.
+void PrintGroupLine(Context& context, const std::string& group) {
+  const auto stats = client::GetConsumeStats(context.admin, group, "");
+  if (!stats.ok() && stats.error().code() != Status::Code::kNotFound) {
+    context.Complain(stats.error());
+  }
+  const auto clients = client::GetConsumerConnections(context.admin, group);
+  const bool online = clients.ok() && !clients->connections.empty();
+  const bool pulls = online && clients->type == wire::ConsumeType::kActively;
+  const bool pushes = online && clients->type == wire::ConsumeType::kPassively;
+  context.out << Row(kGroupLine,
+                     {Front(group, 64), Concat(online ? clients->connections.size() : 0),
+                      online ? VersionText(OldestVersion(*clients)) : "OFFLINE",
+                      !online ? "" : (pulls ? "PULL" : "PUSH"),
+                      pushes && clients->model ? std::string(EnumName(*clients->model)) : "",
+                      Concat(stats.ok() ? static_cast<std::int64_t>(stats->tps) : 0),
+                      Concat(stats.ok() ? TotalDiff(*stats) : 0)});
+}
+
+Status PrintAllGroups(Context& context) {
+  COMET_ASSIGN(const std::vector<std::string> topics, client::GetTopics(context.admin));
+  context.out << Row(kGroupLine,
+                     {"#Group", "#Count", "#Version", "#Type", "#Model", "#TPS", "#Diff Total"});
+  for (const std::string& topic : topics) {
+    if (wire::IsRetryTopic(topic)) {
+      PrintGroupLine(context, std::string(wire::GroupOfTopic(topic)));
+    }
+  }
+  return {};
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  return arguments.Has("groupName") ? PrintGroup(context, arguments) : PrintAllGroups(context);
+}
+
+}  // namespace
+
+constinit const Command kConsumerProgress{"consumerProgress", "Query consumer's progress, speed.",
+                                          kOptions, &Run};
+
+}  // namespace comet::cli

@@ -1,0 +1,55 @@
+#include <array>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/table.h"
+#include "remoting/base/text.h"
+#include "sdk/src/admin_cluster.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "get which broker"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "get which cluster"}};
+
+Status Print(Context& context, const std::string& heading, const std::string& address) {
+  COMET_ASSIGN(const auto settings, client::GetBrokerConfig(context.admin, address));
+  context.out << "============" << heading << "============\n";
+  if (settings.empty()) {
+    context.out << "Broker[" << address << "] has no config property!\n";
+    return {};
+  }
+  for (const auto& [key, value] : settings) context.out << Row("%-50s=  %s\n", {key, value});
+  context.out << '\n';
+  return {};
+}
+
+Status PrintGroup(Context& context, const client::BrokerAddresses& group) {
+  COMET_TRY(Print(context, Concat("Master: ", group.master), group.master));
+  for (const std::string& slave : group.slaves) {
+    COMET_TRY(Print(context, Concat("My Master: ", group.master, "=====Slave: ", slave), slave));
+  }
+  return {};
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
+  if (arguments.Has("brokerAddr")) {
+    const std::string address = arguments.Text("brokerAddr");
+    return Print(context, address, address);
+  }
+  COMET_ASSIGN(const auto groups,
+               client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
+  for (const client::BrokerAddresses& group : groups) {
+    if (const Status status = PrintGroup(context, group); !status.ok()) context.Complain(status);
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kGetBrokerConfig{
+    "getBrokerConfig", "Get broker config by cluster or special broker.", kOptions, &Run};
+
+}  // namespace comet::cli

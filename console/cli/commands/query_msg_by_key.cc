@@ -1,0 +1,66 @@
+#include <array>
+#include <limits>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/table.h"
+#include "remoting/base/text.h"
+#include "sdk/src/admin_message.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
+
+constexpr std::array kOptions{
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic name"},
+    Option{'k', "msgKey", Takes::kValue, Must::kRequired, "Message Key"},
+    Option{'b', "beginTimestamp", Takes::kValue, Must::kOptional,
+           "Begin timestamp(ms). default:0, eg:1676730526212"},
+    Option{'e', "endTimestamp", Takes::kValue, Must::kOptional,
+           "End timestamp(ms). default:Long.MAX_VALUE, eg:1676730526212"},
+    Option{'m', "maxNum", Takes::kValue, Must::kOptional,
+           "The maximum number of messages returned by the query, default:64"},
+    Option{'p', "keyType", Takes::kValue, Must::kOptional,
+           "Index key type, default index key type is K, you can use K for keys OR T for tags"},
+    Option{'l', "lastKey", Takes::kValue, Must::kOptional, "Where a paged query goes on"},
+    Option{'c', "cluster", Takes::kValue, Must::kOptional,
+           "Cluster name or lmq parent topic, lmq is used to find the route."}};
+
+constexpr std::string_view kLine = "%-50s %4s %40s\n";
+
+Status Run(Context& context, const Arguments& arguments) {
+  client::KeyQuery query;
+  query.topic = arguments.Text("topic");
+  query.key = arguments.Text("msgKey");
+  query.index_type = arguments.Text("keyType");
+  query.last_key = arguments.Text("lastKey");
+  if (!query.index_type.empty() && query.index_type != "K" && query.index_type != "T") {
+    return Status(Status::Code::kInvalid,
+                  "index type error, just support K for keys or T for tags");
+  }
+  COMET_ASSIGN(query.begin_ms, arguments.NumberOr("beginTimestamp", 0, 0, kLongMax));
+  COMET_ASSIGN(query.end_ms, arguments.NumberOr("endTimestamp", kLongMax, 0, kLongMax));
+  COMET_ASSIGN(const std::int64_t max, arguments.NumberOr("maxNum", 64, 1, 10'000));
+  query.max = static_cast<std::int32_t>(max);
+  COMET_ASSIGN(const wire::TopicRouteData route,
+               client::GetRoute(context.admin, arguments.TextOr("cluster", query.topic)));
+  COMET_ASSIGN(const auto messages, client::GetMessagesByKey(context.admin, route, query));
+  context.out << Row(kLine, {"#Message ID", "#QID", "#Offset"});
+  for (const client::StoredMessage& message : messages) {
+    context.out << Row(kLine, {message.view.id(), Concat(message.view.queue().id),
+                               Concat(message.view.queue_offset())});
+  }
+  if (messages.empty()) {
+    return Status(Status::Code::kNotFound,
+                  Concat("no message of topic ", query.topic, " has the key ", query.key));
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kQueryMsgByKey{"queryMsgByKey", "Query Message by Key.", kOptions, &Run};
+
+}  // namespace comet::cli

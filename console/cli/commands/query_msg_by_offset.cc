@@ -1,0 +1,51 @@
+#include <array>
+#include <limits>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/message_text.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/names.h"
+#include "sdk/src/admin_message.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
+    Option{'b', "brokerName", Takes::kValue, Must::kRequired, "Broker Name"},
+    Option{'i', "queueId", Takes::kValue, Must::kRequired, "Queue Id"},
+    Option{'o', "offset", Takes::kValue, Must::kRequired, "Queue Offset"},
+    Option{'f', "bodyFormat", Takes::kValue, Must::kOptional,
+           "print message body by the specified format (UTF-8)"}};
+
+Status Run(Context& context, const Arguments& arguments) {
+  wire::MessageQueue queue;
+  queue.topic = arguments.Text("topic");
+  queue.broker_name = arguments.Text("brokerName");
+  COMET_TRY(CheckBodyFormat(arguments));
+  COMET_ASSIGN(const auto id,
+               arguments.NumberOr("queueId", 0, 0, std::numeric_limits<std::int32_t>::max()));
+  COMET_ASSIGN(const auto offset,
+               arguments.NumberOr("offset", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  queue.queue_id = static_cast<std::int32_t>(id);
+  COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, queue.topic));
+  COMET_ASSIGN(const std::string address, client::AddressOf(route, queue.broker_name));
+  COMET_ASSIGN(
+      const client::PulledMessages pulled,
+      client::PullFrom(context.admin, address, queue, offset, 1, std::string(wire::kToolsGroup)));
+  if (pulled.messages.empty() || pulled.messages.front().view.queue_offset() != offset) {
+    return Status(Status::Code::kNotFound,
+                  Concat("no message at offset ", offset, " of queue ", id, " of ", queue.topic,
+                         " on ", queue.broker_name, ": ", client::PullStateName(pulled.state)));
+  }
+  return PrintMessage(context, pulled.messages.front(), arguments.Has("bodyFormat"));
+}
+
+}  // namespace
+
+constinit const Command kQueryMsgByOffset{"queryMsgByOffset", "Query Message by offset.", kOptions,
+                                          &Run};
+
+}  // namespace comet::cli

@@ -1,0 +1,106 @@
+#include <comet/client.h>
+
+#include <array>
+#include <limits>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/table.h"
+#include "remoting/base/text.h"
+#include "sdk/src/admin_calls.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic name"},
+    Option{'p', "body", Takes::kValue, Must::kRequired, "UTF-8 string format of the message body"},
+    Option{'k', "key", Takes::kValue, Must::kOptional, "Message keys"},
+    Option{'c', "tags", Takes::kValue, Must::kOptional, "Message tags"},
+    Option{'b', "broker", Takes::kValue, Must::kOptional, "Send message to target broker"},
+    Option{'i', "qid", Takes::kValue, Must::kOptional, "Send message to target queue"},
+    Option{'m', "msgTraceEnable", Takes::kValue, Must::kOptional,
+           "Message Trace Enable, Default: false"}};
+
+constexpr std::string_view kLine = "%-32s  %-4s  %-20s    %s\n";
+
+Status ToStatus(const Error& error) {
+  switch (error.code()) {
+    case Errc::timeout:
+      return Status(Status::Code::kTimeout, error.message());
+    case Errc::no_route:
+    case Errc::topic_not_found:
+      return Status(Status::Code::kNotFound, error.message());
+    case Errc::not_connected:
+    case Errc::closed:
+      return Status(Status::Code::kUnavailable, error.message());
+    case Errc::invalid_argument:
+    case Errc::message_too_large:
+      return Status(Status::Code::kInvalid, error.message());
+    default:
+      return Status(Status::Code::kIo, error.message());
+  }
+}
+
+std::string_view StatusName(SendStatus status) {
+  switch (status) {
+    case SendStatus::ok:
+      return "SEND_OK";
+    case SendStatus::flush_disk_timeout:
+      return "FLUSH_DISK_TIMEOUT";
+    case SendStatus::flush_slave_timeout:
+      return "FLUSH_SLAVE_TIMEOUT";
+    case SendStatus::slave_not_available:
+      break;
+  }
+  return "SLAVE_NOT_AVAILABLE";
+}
+
+Message Build(const Arguments& arguments) {
+  Message message(arguments.Text("topic"), arguments.Text("body"));
+  if (arguments.Has("tags")) message.tag(arguments.Text("tags"));
+  for (const std::string& key : SplitList(arguments.Text("key"), ' ')) message.key(key);
+  return message;
+}
+
+Result<SendReceipt> Send(const std::string& namesrv, Message message,
+                         const std::optional<Queue>& queue) {
+  ClientOptions options;
+  options.namesrv = namesrv;
+  options.log = [](Severity, std::string_view, std::string_view) {
+  };  // the result says it all
+  auto client = comet::Client::connect(std::move(options));
+  if (!client) return client.error();
+  auto producer = (*client)->producer(ProducerOptions{}.set_group("TOOLS_PRODUCER"));
+  if (!producer) return producer.error();
+  return queue ? producer->send(std::move(message), *queue) : producer->send(std::move(message));
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  if (arguments.Has("qid") && !arguments.Has("broker")) {
+    return Status(Status::Code::kInvalid, "Broker name must be set if the queue is chosen!");
+  }
+  COMET_ASSIGN(const bool trace, arguments.BoolOr("msgTraceEnable", false));
+  if (trace) return Status(Status::Code::kInvalid, "--msgTraceEnable true is not supported");
+  COMET_ASSIGN(const auto id,
+               arguments.NumberOr("qid", -1, 0, std::numeric_limits<std::int32_t>::max()));
+  std::optional<Queue> queue;
+  if (id >= 0) {
+    queue = Queue{arguments.Text("topic"), arguments.Text("broker"), static_cast<int>(id)};
+  }
+  std::string namesrv;
+  for (const std::string& address : context.admin.namesrv()) namesrv += Concat(address, ";");
+  if (namesrv.empty()) return client::AdminCalls::NoNamesrv();
+  const auto receipt = Send(namesrv, Build(arguments), queue);
+  if (!receipt) return ToStatus(receipt.error());
+  context.out << Row(kLine, {"#Broker Name", "#QID", "#Send Result", "#MsgId"})
+              << Row(kLine, {receipt->queue.broker, Concat(receipt->queue.id),
+                             std::string(StatusName(receipt->status)), receipt->message_id});
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kSendMessage{"sendMessage", "Send a message.", kOptions, &Run};
+
+}  // namespace comet::cli

@@ -1,0 +1,49 @@
+#include <array>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/table.h"
+#include "remoting/wire/names.h"
+#include "sdk/src/admin_group.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'c', "clusterModel", Takes::kNothing, Must::kOptional, "clusterModel"}};
+
+// Clusters and groups of one topic; a topic without a group still has its line.
+Status PrintTopic(Context& context, const std::string& topic) {
+  COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, topic));
+  COMET_ASSIGN(std::vector<std::string> groups,
+               client::GetGroupsOfTopic(context.admin, route, topic));
+  const std::string cluster = route.brokers.empty() ? "" : route.brokers.front().cluster;
+  if (groups.empty()) groups.emplace_back();
+  for (const std::string& group : groups) {
+    context.out << Row("%-20s  %-64s  %-64s\n",
+                       {Front(cluster, 20), Front(topic, 64), Front(group, 64)});
+  }
+  return {};
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_ASSIGN(const std::vector<std::string> topics, client::GetTopics(context.admin));
+  if (!arguments.Has("clusterModel")) {
+    for (const std::string& topic : topics) context.out << topic << '\n';
+    return {};
+  }
+  context.out << Row("%-20s  %-48s  %-48s\n", {"#Cluster Name", "#Topic", "#Consumer Group"});
+  for (const std::string& topic : topics) {
+    if (wire::IsRetryTopic(topic) || wire::IsDlqTopic(topic)) continue;
+    if (const Status status = PrintTopic(context, topic); !status.ok()) context.Complain(status);
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kTopicList{"topicList", "Fetch all topic list from name server.", kOptions,
+                                   &Run};
+
+}  // namespace comet::cli

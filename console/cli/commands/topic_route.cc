@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/pretty_json.h"
+#include "console/cli/table.h"
+#include "remoting/base/describe_json.h"
+#include "remoting/base/text.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
+    Option{'l', "list", Takes::kNothing, Must::kOptional, "Use list format to print data"}};
+
+constexpr std::string_view kLine = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
+constexpr std::size_t kRuleWidth = 158;
+
+// {0=10.0.0.1:10911, 1=10.0.0.2:10911}
+std::string AddressesText(const std::map<std::int64_t, std::string>& addresses) {
+  std::string text;
+  for (const auto& [id, address] : addresses) {
+    text += Concat(text.empty() ? "" : ", ", id, "=", address);
+  }
+  return Concat("{", text, "}");
+}
+
+void PrintList(Context& context, wire::TopicRouteData route) {
+  std::map<std::string, wire::QueueData> queues;
+  for (const wire::QueueData& entry : route.queues) queues[entry.broker_name] = entry;
+  std::sort(route.brokers.begin(), route.brokers.end(),
+            [](const auto& a, const auto& b) { return a.broker_name < b.broker_name; });
+  context.out << Row(
+      kLine, {"#ClusterName", "#BrokerName", "#BrokerAddrs", "#ReadQueue", "#WriteQueue", "#Perm"});
+  std::int64_t reads = 0;
+  std::int64_t writes = 0;
+  for (const wire::BrokerData& broker : route.brokers) {
+    const wire::QueueData& entry = queues[broker.broker_name];
+    reads += entry.read_queues;
+    writes += entry.write_queues;
+    context.out << Row(kLine,
+                       {broker.cluster, broker.broker_name, AddressesText(broker.addresses),
+                        Concat(entry.read_queues), Concat(entry.write_queues), Concat(entry.perm)});
+  }
+  context.out << std::string(kRuleWidth, '-') << '\n'
+              << Row(kLine,
+                     {"Total:", Concat(queues.size()), "", Concat(reads), Concat(writes), ""});
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_ASSIGN(wire::TopicRouteData route,
+               client::GetRoute(context.admin, arguments.Text("topic")));
+  if (arguments.Has("list")) {
+    PrintList(context, std::move(route));
+    return {};
+  }
+  COMET_ASSIGN(const Json document, ParseJson(ToJson(route)));
+  context.out << PrettyJson(document) << '\n';
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kTopicRoute{"topicRoute", "Examine topic route info.", kOptions, &Run};
+
+}  // namespace comet::cli

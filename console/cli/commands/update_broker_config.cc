@@ -1,0 +1,50 @@
+#include <array>
+#include <string>
+#include <vector>
+
+#include "console/cli/commands/all.h"
+#include "sdk/src/admin_cluster.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "update which broker"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "update which cluster"},
+    Option{'a', "updateAllBroker", Takes::kValue, Must::kOptional,
+           "update all brokers include slave"},
+    Option{'k', "key", Takes::kValue, Must::kRequired, "config key"},
+    Option{'v', "value", Takes::kValue, Must::kRequired, "config value"}};
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
+  const std::string key = arguments.Text("key");
+  const std::string value = arguments.Text("value");
+  if (arguments.Has("brokerAddr")) {
+    const std::string address = arguments.Text("brokerAddr");
+    COMET_TRY(client::SetBrokerConfig(context.admin, address, key, value));
+    context.out << "update broker config success, " << address << '\n';
+    return {};
+  }
+  COMET_ASSIGN(const auto groups,
+               client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
+  for (const client::BrokerAddresses& group : groups) {
+    std::vector<std::string> addresses{group.master};
+    if (arguments.Has("updateAllBroker")) {
+      addresses.insert(addresses.end(), group.slaves.begin(), group.slaves.end());
+    }
+    for (const std::string& address : addresses) {
+      const Status status = client::SetBrokerConfig(context.admin, address, key, value);
+      if (status.ok()) context.out << "update broker config success, " << address << '\n';
+      if (!status.ok()) context.Complain(status);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kUpdateBrokerConfig{"updateBrokerConfig", "Update broker's config.",
+                                            kOptions, &Run};
+
+}  // namespace comet::cli

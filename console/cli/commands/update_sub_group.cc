@@ -1,0 +1,93 @@
+#include <array>
+#include <limits>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/config_text.h"
+#include "remoting/base/describe_json.h"
+#include "sdk/src/admin_cluster.h"
+#include "sdk/src/admin_group.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional,
+           "create subscription group to which broker"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional,
+           "create subscription group to which cluster"},
+    Option{'g', "groupName", Takes::kValue, Must::kRequired, "consumer group name"},
+    Option{'s', "consumeEnable", Takes::kValue, Must::kOptional, "consume enable"},
+    Option{'m', "consumeFromMinEnable", Takes::kValue, Must::kOptional, "from min offset"},
+    Option{'d', "consumeBroadcastEnable", Takes::kValue, Must::kOptional, "broadcast"},
+    Option{'o', "consumeMessageOrderly", Takes::kValue, Must::kOptional, "consume message orderly"},
+    Option{'q', "retryQueueNums", Takes::kValue, Must::kOptional, "retry queue nums"},
+    Option{'r', "retryMaxTimes", Takes::kValue, Must::kOptional, "retry max times"},
+    Option{'p', "groupRetryPolicy", Takes::kValue, Must::kOptional,
+           "the json string of retry policy ( exp: "
+           "{\"type\":\"EXPONENTIAL\",\"exponentialRetryPolicy\":{\"initial\":5000,\"max\":7200000,"
+           "\"multiplier\":2}} "
+           "{\"type\":\"CUSTOMIZED\",\"customizedRetryPolicy\":{\"next\":[1000,5000,10000]}} )"},
+    Option{'i', "brokerId", Takes::kValue, Must::kOptional, "consumer from which broker id"},
+    Option{'w', "whichBrokerWhenConsumeSlowly", Takes::kValue, Must::kOptional,
+           "which broker id when consume slowly"},
+    Option{'a', "notifyConsumerIdsChanged", Takes::kValue, Must::kOptional,
+           "notify consumerId changed"},
+    Option{0, "attributes", Takes::kValue, Must::kOptional, "attribute(+a=b,+c=d,-e)"}};
+
+constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
+
+Status ReadConfig(const Arguments& arguments, wire::SubscriptionGroupConfig* config) {
+  config->name = arguments.Text("groupName");
+  COMET_ASSIGN(config->consume_enable, arguments.BoolOr("consumeEnable", true));
+  COMET_ASSIGN(config->consume_from_min, arguments.BoolOr("consumeFromMinEnable", false));
+  COMET_ASSIGN(config->consume_broadcast, arguments.BoolOr("consumeBroadcastEnable", false));
+  COMET_ASSIGN(config->consume_orderly, arguments.BoolOr("consumeMessageOrderly", false));
+  COMET_ASSIGN(const auto queues, arguments.NumberOr("retryQueueNums", 1, 0, kIntMax));
+  COMET_ASSIGN(const auto times, arguments.NumberOr("retryMaxTimes", 16, -1, kIntMax));
+  COMET_ASSIGN(config->broker_id, arguments.NumberOr("brokerId", 0, 0, kLongMax));
+  COMET_ASSIGN(config->broker_when_slow,
+               arguments.NumberOr("whichBrokerWhenConsumeSlowly", 1, 0, kLongMax));
+  COMET_ASSIGN(config->notify_changes, arguments.BoolOr("notifyConsumerIdsChanged", true));
+  config->retry_queues = static_cast<std::int32_t>(queues);
+  config->retry_max = static_cast<std::int32_t>(times);
+  if (arguments.Has("groupRetryPolicy")) {
+    COMET_ASSIGN(config->retry_policy,
+                 FromJson<wire::GroupRetryPolicy>(arguments.Text("groupRetryPolicy")));
+  }
+  return ParseAttributes(arguments.Text("attributes"), &config->attributes);
+}
+
+Status Update(Context& context, const std::string& address,
+              const wire::SubscriptionGroupConfig& config) {
+  COMET_TRY(client::UpdateGroup(context.admin, address, config));
+  context.out << "create subscription group to " << address << " success.\n";
+  return {};
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
+  wire::SubscriptionGroupConfig config;
+  COMET_TRY(ReadConfig(arguments, &config));
+  if (arguments.Has("brokerAddr")) {
+    COMET_TRY(Update(context, arguments.Text("brokerAddr"), config));
+  } else {
+    COMET_ASSIGN(const auto groups,
+                 client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
+    for (const client::BrokerAddresses& group : groups) {
+      if (group.master.empty()) continue;
+      const Status status = Update(context, group.master, config);
+      if (!status.ok()) context.Complain(status);
+    }
+  }
+  context.out << TextOf(config) << '\n';
+  return {};
+}
+
+}  // namespace
+
+constinit const Command kUpdateSubGroup{"updateSubGroup", "Update or create subscription group.",
+                                        kOptions, &Run};
+
+}  // namespace comet::cli

@@ -1,0 +1,113 @@
+#include "sdk/src/admin_group.h"
+
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "remoting/base/describe_json.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/bodies/name_lists.h"
+#include "remoting/wire/names.h"
+#include "remoting/wire/requests/get_consume_stats.h"
+#include "remoting/wire/requests/get_consumer_connections.h"
+#include "remoting/wire/requests/get_consumer_running_info.h"
+#include "remoting/wire/requests/query_topic_groups.h"
+#include "remoting/wire/requests/update_group.h"
+#include "sdk/src/admin_cluster.h"
+#include "sdk/src/admin_topic.h"
+
+namespace comet::client {
+namespace {
+
+// Of what a client tells of itself: the queues it holds.
+struct RunningInfo {
+  std::map<wire::MessageQueue, Json> queues;
+
+  static constexpr auto Fields() {
+    return std::tuple{F(&RunningInfo::queues, "mqTable", Need::kOptional, "Queues held.")};
+  }
+};
+
+StatusOr<wire::TopicRouteData> RouteOfGroup(AdminCalls& calls, const std::string& group,
+                                            const std::string& topic) {
+  auto route = GetRoute(calls, wire::RetryTopicOf(group));
+  if (route.ok() || topic.empty() || route.error().code() != Status::Code::kNotFound) return route;
+  return GetRoute(calls, topic);
+}
+
+}  // namespace
+
+Status UpdateGroup(AdminCalls& calls, const std::string& address,
+                   const wire::SubscriptionGroupConfig& config) {
+  auto answer = calls.Call<wire::UpdateGroup>(address, {}, ToJson(config));
+  return answer.ok() ? Status() : answer.TakeError();
+}
+
+StatusOr<std::vector<std::string>> GetGroupsOfTopic(AdminCalls& calls,
+                                                    const wire::TopicRouteData& route,
+                                                    const std::string& topic) {
+  std::set<std::string> groups;
+  for (const wire::BrokerData& broker : route.brokers) {
+    const std::string address = AddressOf(broker);
+    if (address.empty()) continue;
+    COMET_ASSIGN(const auto answer, calls.Call<wire::QueryTopicGroups>(address, {.topic = topic}));
+    COMET_ASSIGN(const wire::GroupList list, ReadBody<wire::GroupList>(answer->body, address));
+    groups.insert(list.groups.begin(), list.groups.end());
+  }
+  return std::vector<std::string>(groups.begin(), groups.end());
+}
+
+StatusOr<wire::ConsumeStats> GetConsumeStats(AdminCalls& calls, const std::string& group,
+                                             const std::string& topic) {
+  COMET_ASSIGN(const wire::TopicRouteData route, RouteOfGroup(calls, group, topic));
+  wire::ConsumeStats all;
+  for (const wire::BrokerData& broker : route.brokers) {
+    const std::string address = AddressOf(broker);
+    if (address.empty()) continue;
+    wire::GetConsumeStats::Header header;
+    header.consumer_group = group;
+    header.topic = topic;
+    COMET_ASSIGN(const auto answer, calls.Call<wire::GetConsumeStats>(address, header));
+    COMET_ASSIGN(wire::ConsumeStats part, ReadBody<wire::ConsumeStats>(answer->body, address));
+    all.offsets.merge(part.offsets);
+    all.tps += part.tps;
+  }
+  return all;
+}
+
+StatusOr<wire::ConsumerConnection> GetConsumerConnections(AdminCalls& calls,
+                                                          const std::string& group) {
+  COMET_ASSIGN(const wire::TopicRouteData route, RouteOfGroup(calls, group, ""));
+  Status last(Status::Code::kNotFound, Concat("no broker knows group ", group));
+  for (const wire::BrokerData& broker : route.brokers) {
+    const std::string address = AddressOf(broker);
+    if (address.empty()) continue;
+    auto answer = calls.Call<wire::GetConsumerConnections>(address, {.consumer_group = group});
+    if (answer.ok()) return ReadBody<wire::ConsumerConnection>((*answer)->body, address);
+    last = answer.TakeError();
+  }
+  return last;
+}
+
+StatusOr<std::map<wire::MessageQueue, std::string>> GetQueueOwners(AdminCalls& calls,
+                                                                   const std::string& group) {
+  COMET_ASSIGN(const wire::TopicRouteData route, RouteOfGroup(calls, group, ""));
+  COMET_ASSIGN(const wire::ConsumerConnection clients, GetConsumerConnections(calls, group));
+  std::map<wire::MessageQueue, std::string> owners;
+  for (const wire::Connection& client : clients.connections) {
+    wire::GetConsumerRunningInfo::Header header;
+    header.consumer_group = group;
+    header.client_id = client.client_id;
+    for (const wire::BrokerData& broker : route.brokers) {
+      const std::string address = AddressOf(broker);
+      const auto answer = calls.Call<wire::GetConsumerRunningInfo>(address, header);
+      if (!answer.ok()) continue;  // not connected to this broker
+      COMET_ASSIGN(const RunningInfo info, ReadBody<RunningInfo>((*answer)->body, address));
+      for (const auto& [queue, state] : info.queues) owners[queue] = client.client_id;
+      break;
+    }
+  }
+  return owners;
+}
+
+}  // namespace comet::client
