@@ -253,6 +253,7 @@ def pull(bench):
     specs = messages(50)
     topic, group = bench.topic(), bench.name("group")
     bench.send(topic, specs)
+    bench.stored(topic, len(specs))  # a queue's end follows the answers by a moment
     got = []
     for queue in range(QUEUES):
         with bench.cluster.ask_broker() as broker:
