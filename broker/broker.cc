@@ -232,6 +232,7 @@ Status Broker::Parts::BuildDelays() {
 
 net::ServerOptions Broker::Parts::ServerOn(std::uint16_t port) {
   net::ServerOptions server;
+  server.address = options.broker.bind_address;
   server.port = port;
   // In the lane of heartbeats, so that none of this connection's comes after it.
   server.on_close = [this](net::ConnectionId connection, const net::Endpoint&) {

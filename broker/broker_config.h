@@ -16,6 +16,7 @@ struct BrokerConfig {
   std::int64_t id = 0;
   std::string role = "ASYNC_MASTER";
   std::string ip1, ip2;  // empty: the first address of this machine that is not loopback
+  std::string bind_address = "0.0.0.0";
   std::int32_t listen_port = 10911;
   std::int32_t ha_listen_port = 0;  // 0: listen_port + 1
   std::string namesrv_addr;
@@ -57,6 +58,8 @@ struct BrokerConfig {
         S(&C::role, "brokerRole", When::kStart, "ASYNC_MASTER or SYNC_MASTER."),
         S(&C::ip1, "brokerIP1", When::kStart, "Address told to clients and name servers."),
         S(&C::ip2, "brokerIP2", When::kStart, "Address told to slaves."),
+        S(&C::bind_address, "bindAddress", When::kStart,
+          "Address of this machine on which it listens."),
         S(&C::listen_port, "listenPort", When::kStart,
           "Port of all requests; two below it is the port without pulls.", Between{0, 65533}),
         S(&C::ha_listen_port, "haListenPort", When::kStart,

@@ -11,7 +11,8 @@ LongPoll::LongPoll(Executor& loop, Clock& clock, std::uint32_t loop_index, std::
     : loop_(loop), clock_(clock), loop_index_(loop_index), parked_max_(parked_max) {}
 
 LongPoll::~LongPoll() {
-  if (timer_ != 0) loop_.Cancel(timer_);
+  // A loop that has ended runs no timers.
+  if (timer_ != 0 && loop_.OnOwnerThread()) loop_.Cancel(timer_);
 }
 
 void LongPoll::Park(store::QueueSlot* queue, std::int64_t index, MonoTime deadline, Retry retry) {

@@ -1,0 +1,46 @@
+#include "broker/snapshot_map.h"
+
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace comet::broker {
+namespace {
+
+using Map = SnapshotMap<int>;
+
+TEST(SnapshotMap, AViewSeesEveryChangeOnItsNextCall) {
+  Map map;
+  Map::View view(map);
+  EXPECT_EQ(view.Find("a"), nullptr);
+  map.Put("a", std::make_shared<const int>(1));
+  ASSERT_NE(view.Find("a"), nullptr);
+  EXPECT_EQ(*view.Find("a"), 1);
+  map.Put("a", std::make_shared<const int>(2));
+  EXPECT_EQ(*view.Find("a"), 2);
+  EXPECT_TRUE(map.Erase("a"));
+  EXPECT_EQ(view.Find("a"), nullptr);
+}
+
+TEST(SnapshotMap, WhatAViewHoldsOutlivesItsRemoval) {
+  Map map;
+  map.Put("a", std::make_shared<const int>(1));
+  Map::View view(map);
+  const int* held = view.Find("a");
+  map.Erase("a");
+  EXPECT_EQ(*held, 1);  // until the view is asked again
+}
+
+TEST(SnapshotMap, CountsAndListsItsEntries) {
+  Map map;
+  for (int i = 0; i < 500; ++i) map.Put(std::to_string(i), std::make_shared<const int>(i));
+  map.Put("7", std::make_shared<const int>(7));
+  EXPECT_EQ(map.size(), 500U);
+  EXPECT_EQ(map.All().size(), 500U);
+  EXPECT_FALSE(map.Erase("none"));
+  EXPECT_EQ(map.Find("none"), nullptr);
+}
+
+}  // namespace
+}  // namespace comet::broker

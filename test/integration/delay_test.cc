@@ -1,0 +1,127 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "broker_fixture.h"
+#include "remoting/wire/requests/send_message_back.h"
+
+namespace comet::broker {
+namespace {
+
+// The shortest level there can be is a second; pulls wait for what they expect, and no test sleeps.
+class Delays : public BrokerTest {
+ protected:
+  Delays() {
+    options_.store.delay_levels = "1s 1s 1s 1s 1h";
+    Start();
+  }
+  void SendBack(const std::string& group, std::int64_t log_offset, std::int32_t level = 0,
+                std::optional<std::int32_t> times_max = std::nullopt) {
+    wire::SendMessageBack::Header header;
+    header.log_offset = log_offset;
+    header.group = group;
+    header.delay_level = level;
+    header.max_reconsume_times = times_max;
+    const auto answer = Ask<wire::SendMessageBack>(header);
+    EXPECT_EQ(answer->code, 0) << answer->remark;
+  }
+};
+
+TEST_F(Delays, AMessageComesWhenItsTimeHasCome) {
+  Put("orders", "at once");
+  ASSERT_EQ(Next("orders", 0).body, "at once");
+  auto header = SendTo("orders", 0);
+  header.properties =
+      "DELAY\x01"
+      "1\x02TAGS\x01TagA\x02";
+  const auto sent = Send(header, "later");
+  ASSERT_EQ(sent->code, 0) << sent->remark;
+  EXPECT_EQ(sent->reply.queue_id, 0);
+  EXPECT_EQ(Pull(PullFrom("orders", 1))->code, 19);  // not yet
+  const auto got = Next("orders", 1);
+  EXPECT_EQ(got.body, "later");
+  EXPECT_EQ(got.topic, "orders");
+  EXPECT_EQ(got.Property("DELAY"), "1");
+  EXPECT_EQ(got.Property("REAL_TOPIC"), "orders");
+  EXPECT_EQ(got.Property("TAGS"), "TagA");
+}
+
+TEST_F(Delays, ALevelBeyondTheLastIsTheLast) {
+  Put("orders", "at once");
+  Put("orders", "in an hour",
+      "DELAY\x01"
+      "99\x02");
+  const auto waiting = Next("SCHEDULE_TOPIC_XXXX", 0, 4);
+  EXPECT_EQ(waiting.Property("DELAY"), "5");
+  EXPECT_EQ(waiting.body, "in an hour");
+}
+
+TEST_F(Delays, MessagesThatWaitSurviveARestart) {
+  Put("orders", "at once");
+  Put("orders", "later",
+      "DELAY\x01"
+      "1\x02");
+  Restart();
+  EXPECT_EQ(Next("orders", 1).body, "later");
+}
+
+TEST_F(Delays, WhatWasDeliveredIsNotDeliveredAgainAfterARestart) {
+  Put("orders", "at once");
+  Put("orders", "later",
+      "DELAY\x01"
+      "1\x02");
+  ASSERT_EQ(Next("orders", 1).body, "later");
+  Restart();
+  Put("orders", "even later",
+      "DELAY\x01"
+      "1\x02");
+  EXPECT_EQ(Next("orders", 2).body, "even later");
+}
+
+TEST_F(Delays, AMessageSentBackComesAgainAndEndsWithTheDeadLetters) {
+  Put("orders", "hard to consume");
+  const auto first = Next("orders", 0);
+  SendBack("g", first.log_offset, 0, 2);
+  const auto second = Next("%RETRY%g", 0);
+  EXPECT_EQ(second.body, "hard to consume");
+  EXPECT_EQ(second.reconsume_times, 1);
+  EXPECT_EQ(second.Property("RETRY_TOPIC"), "orders");
+  SendBack("g", second.log_offset, 1, 2);
+  const auto third = Next("%RETRY%g", 1);
+  EXPECT_EQ(third.reconsume_times, 2);
+  EXPECT_EQ(third.Property("ORIGIN_MESSAGE_ID"), second.Property("ORIGIN_MESSAGE_ID"));
+  SendBack("g", third.log_offset, 0, 2);
+  const auto dead = Next("%DLQ%g", 0);
+  EXPECT_EQ(dead.body, "hard to consume");
+  EXPECT_EQ(dead.reconsume_times, 3);
+  EXPECT_EQ(dead.Property("RETRY_TOPIC"), "orders");
+}
+
+TEST_F(Delays, ANegativeLevelGoesToTheDeadLettersAtOnce) {
+  Put("orders", "hopeless");
+  SendBack("g", Next("orders", 0).log_offset, -1);
+  EXPECT_EQ(Next("%DLQ%g", 0).body, "hopeless");
+}
+
+TEST_F(Delays, WhatIsNotInTheLogCannotBeSentBack) {
+  wire::SendMessageBack::Header header;
+  header.log_offset = 99'999'999;
+  header.group = "g";
+  EXPECT_EQ(Ask<wire::SendMessageBack>(header)->code, 1);
+}
+
+TEST_F(Delays, AMessageSentToARetryTopicTooOftenEndsWithTheDeadLetters) {
+  auto header = SendTo("%RETRY%g", 0);
+  header.reconsume_times = 1;
+  header.max_reconsume_times = 1;
+  ASSERT_EQ(Send(header, "once more")->code, 0);
+  EXPECT_EQ(Next("%RETRY%g", 0).body, "once more");
+  header.reconsume_times = 2;
+  ASSERT_EQ(Send(header, "too often")->code, 0);
+  const auto dead = Next("%DLQ%g", 0);
+  EXPECT_EQ(dead.body, "too often");
+  EXPECT_EQ(dead.Property("DELAY"), "-1");
+}
+
+}  // namespace
+}  // namespace comet::broker
