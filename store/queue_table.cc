@@ -1,5 +1,7 @@
 #include "store/queue_table.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <functional>
 
@@ -12,11 +14,19 @@ namespace comet::store {
 namespace {
 
 constexpr std::size_t kFirstCapacity = 1024;
+constexpr std::size_t kOpenFilesLeast = 64, kOpenFilesMost = 4096;
 constexpr std::size_t kManySyncs = 256;  // from here on one sync of everything is cheaper
 constexpr std::uint64_t kEndsBytesMax = 64 << 20;
 
 std::size_t HashOf(std::string_view topic, std::int32_t id) {
   return std::hash<std::string_view>{}(topic) + static_cast<std::uint32_t>(id) * 0x9e3779b97f4a7c15;
+}
+
+std::size_t OpenFilesMax(std::size_t wanted) {
+  if (wanted != 0) return wanted;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kOpenFilesLeast;
+  return std::clamp<std::size_t>(limit.rlim_cur / 4, kOpenFilesLeast, kOpenFilesMost);
 }
 
 bool IsFileName(std::string_view topic) {
@@ -55,7 +65,9 @@ struct QueueTable::Index {
 };
 
 QueueTable::QueueTable(FileSystem& fs, QueueTableOptions options)
-    : fs_(fs), options_(std::move(options)), open_files_(fs, options_.open_files_max) {
+    : fs_(fs),
+      options_(std::move(options)),
+      open_files_(fs, OpenFilesMax(options_.open_files_max)) {
   MutexLock lock(mutex_);
   indexes_.push_back(std::make_unique<Index>(kFirstCapacity));
   index_.store(indexes_.back().get(), std::memory_order_release);

@@ -23,7 +23,8 @@ namespace comet::store {
 struct QueueTableOptions {
   std::string directory;                // <root>/consumequeue
   std::int64_t file_bytes = 6'000'000;  // mappedFileSizeConsumeQueue, a multiple of 20
-  std::size_t open_files_max = 4096;    // descriptors of queue files
+  // Descriptors of queue files; 0: a quarter of what the process may open, at most 4096.
+  std::size_t open_files_max = 0;
   // Entries of records below this log offset were synced. Only matters after a crash: they are
   // believed when there are too many to check each.
   bool after_crash = false;

@@ -159,6 +159,7 @@ std::int64_t Store::Parts::ReplayStart() const {
 Status Store::Parts::Replay() {
   COMET_TRY(OfferFrom(ReplayStart()));
   dispatcher->SetDispatched(log->end());
+  COMET_TRY(queues->DropBefore(log->begin()));  // what retention did before is in the log only
   queues->InitNextOffsets();
   return {};
 }
