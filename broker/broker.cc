@@ -289,10 +289,6 @@ StatusOr<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
   COMET_ASSIGN(const auto ip, ParseIp(options.broker.ip1));
   auto parts = std::make_unique<Parts>(std::move(options), ip);
   COMET_TRY(parts->Start());
-  const auto& config = parts->options.broker;
-  LOG_INFO << "The broker[" << config.name << ", " << config.ip1 << ":"
-           << parts->main_server->port() << "] boot success. serializeType=JSON"
-           << (config.namesrv_addr.empty() ? "" : " and name server is ") << config.namesrv_addr;
   return std::unique_ptr<Broker>(new Broker(std::move(parts)));
 }
 
