@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -41,6 +42,39 @@ struct CallOptions {
 // there), kClosed (the connection broke, the request may have been served), kFull, kInvalid.
 using RawCallback = UniqueFunction<void(StatusOr<const wire::Frame*>)>;
 
+// One place among the calls a client may have in flight; given back when it is destroyed.
+class InFlightSlot {
+ public:
+  InFlightSlot() = default;
+  InFlightSlot(InFlightSlot&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
+  InFlightSlot& operator=(InFlightSlot&& other) noexcept {
+    Release();
+    count_ = std::exchange(other.count_, nullptr);
+    return *this;
+  }
+  InFlightSlot(const InFlightSlot&) = delete;
+  InFlightSlot& operator=(const InFlightSlot&) = delete;
+  ~InFlightSlot() { Release(); }
+
+  // False if all are taken. `count` must outlive the slot.
+  bool Take(std::atomic<std::int32_t>& count, std::int32_t max) {
+    if (count.fetch_add(1, std::memory_order_relaxed) >= max) {
+      count.fetch_sub(1, std::memory_order_relaxed);
+      return false;
+    }
+    count_ = &count;
+    return true;
+  }
+  void Release() {
+    if (count_ != nullptr) {
+      std::exchange(count_, nullptr)->fetch_sub(1, std::memory_order_relaxed);
+    }
+  }
+
+ private:
+  std::atomic<std::int32_t>* count_ = nullptr;
+};
+
 // A request as bytes, ready to be sent. One that is destroyed unsent ends with kClosed, so that
 // no caller waits for ever.
 struct EncodedCall {
@@ -52,7 +86,9 @@ struct EncodedCall {
   ~EncodedCall() { Fail(Status::Code::kClosed, "closed before the request was sent"); }
 
   void Fail(Status::Code code, std::string why) {
-    if (done) std::exchange(done, nullptr)(Status(code, std::move(why)));
+    if (!done) return;
+    slot.Release();  // before the callback, which may want it
+    std::exchange(done, nullptr)(Status(code, std::move(why)));
   }
 
   std::string bytes;
@@ -60,6 +96,7 @@ struct EncodedCall {
   bool oneway = false;
   MonoTime deadline{};
   RawCallback done;  // empty for one-way calls
+  InFlightSlot slot;
 };
 
 template <wire::Request R>

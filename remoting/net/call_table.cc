@@ -12,11 +12,12 @@ void CallTable::Add(EncodedCall& call) {
   RawCallback done = std::exchange(call.done, nullptr);
   const auto [place, added] = calls_.try_emplace(call.opaque, *this, call.opaque);
   if (!added) {
+    call.slot.Release();
     done(Status(Status::Code::kFull, Concat("too many calls to ", peer_, " in flight")));
     return;
   }
-  size_.fetch_add(1, std::memory_order_relaxed);
   place->second.done = std::move(done);
+  place->second.slot = std::move(call.slot);
   io_.Schedule(place->second, call.deadline);
 }
 
@@ -25,7 +26,6 @@ RawCallback CallTable::Remove(std::int32_t opaque) {
   if (found == calls_.end()) return nullptr;
   RawCallback done = std::move(found->second.done);
   calls_.erase(found);
-  size_.fetch_sub(1, std::memory_order_relaxed);
   return done;
 }
 
@@ -42,7 +42,6 @@ void CallTable::FailAll(Status::Code code, std::string_view why) {
   failed.reserve(calls_.size());
   for (auto& [opaque, waiting] : calls_) failed.push_back(std::move(waiting.done));
   calls_.clear();
-  size_.store(0, std::memory_order_relaxed);
   for (RawCallback& done : failed) done(Status(code, std::string(why)));
 }
 

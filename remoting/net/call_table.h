@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory_resource>
 #include <string>
@@ -30,7 +29,6 @@ class CallTable {
   // False if nobody waits for it (any more).
   bool Complete(const wire::Frame& reply);
   void FailAll(Status::Code code, std::string_view why);
-  std::int32_t size() const { return size_.load(std::memory_order_relaxed); }  // any thread
 
  private:
   struct Waiting : TimerNode {
@@ -40,6 +38,7 @@ class CallTable {
     CallTable& table;
     const std::int32_t opaque;
     RawCallback done;
+    InFlightSlot slot;  // given back before `done` runs
   };
 
   RawCallback Remove(std::int32_t opaque);
@@ -48,7 +47,6 @@ class CallTable {
   const std::string peer_;
   std::pmr::unsynchronized_pool_resource memory_;  // one call, no malloc
   std::pmr::unordered_map<std::int32_t, Waiting> calls_{&memory_};
-  std::atomic<std::int32_t> size_ = 0;
 };
 
 }  // namespace comet::net

@@ -42,22 +42,25 @@ Client::Core::Core(IoLoop& io, std::string address, ClientOptions options)
 
 // --- calls -------------------------------------------------------------------------------------
 
-bool Client::Core::Full(std::size_t more_bytes) const {
-  return in_flight() >= options_.in_flight_max ||
-         waiting_bytes_.load(std::memory_order_relaxed) + static_cast<std::int64_t>(more_bytes) >
-             io_.config().output_limit_bytes / 2;
+// Whether there is room for the call; a two-way one then has its slot.
+bool Client::Core::Admit(EncodedCall& call) {
+  const auto bytes = static_cast<std::int64_t>(call.bytes.size());
+  if (waiting_bytes_.load(std::memory_order_relaxed) + bytes >
+      io_.config().output_limit_bytes / 2) {
+    return false;
+  }
+  return call.oneway || call.slot.Take(in_flight_, options_.in_flight_max);
 }
 
 void Client::Core::Submit(EncodedCall call) {
-  if (SendAtOnce(call)) return;
-  if (Full(call.bytes.size())) {
+  if (!Admit(call)) {
     if (call.oneway) return;
     io_.loop().Post([call = std::move(call), address = address_]() mutable {
       call.Fail(Status::Code::kFull, Concat("too many calls to ", address, " in flight"));
     });
     return;
   }
-  if (!call.oneway) waiting_count_.fetch_add(1, std::memory_order_relaxed);
+  if (SendAtOnce(call)) return;
   waiting_bytes_.fetch_add(static_cast<std::int64_t>(call.bytes.size()), std::memory_order_relaxed);
   bool first = false;
   {
@@ -72,7 +75,7 @@ void Client::Core::Submit(EncodedCall call) {
 bool Client::Core::SendAtOnce(EncodedCall& call) {
   if (!io_.loop().OnOwnerThread() || closed_) return false;
   Connection* const connection = io_.Find(connection_);
-  if (connection == nullptr || connection->congested() || Full(call.bytes.size())) return false;
+  if (connection == nullptr || connection->congested()) return false;
   {
     MutexLock lock(mutex_);
     if (!waiting_.empty()) return false;
@@ -92,7 +95,6 @@ void Client::Core::Drain() {
     io_.AddResident(this);
   }
   for (EncodedCall& call : calls) {
-    if (!call.oneway) waiting_count_.fetch_sub(1, std::memory_order_relaxed);
     waiting_bytes_.fetch_sub(static_cast<std::int64_t>(call.bytes.size()),
                              std::memory_order_relaxed);
     StartCall(std::move(call));
@@ -105,7 +107,6 @@ void Client::Core::FailWaiting() {
     MutexLock lock(mutex_);
     calls.swap(waiting_);
   }
-  waiting_count_ = 0;
 }
 
 void Client::Core::StartCall(EncodedCall call) {

@@ -30,9 +30,7 @@ class Client::Core final : public ConnectionOwner,
   void Drain() EXCLUDES(mutex_);
   void FailWaiting() EXCLUDES(mutex_);  // the loop has ended
   void Close();
-  std::int32_t in_flight() const {
-    return calls_.size() + waiting_count_.load(std::memory_order_relaxed);
-  }
+  std::int32_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
   EventLoop& loop() { return io_.loop(); }
 
   const Router* router() const override { return options_.router; }
@@ -43,7 +41,7 @@ class Client::Core final : public ConnectionOwner,
 
  private:
   bool SendAtOnce(EncodedCall& call) EXCLUDES(mutex_);
-  bool Full(std::size_t more_bytes) const;
+  bool Admit(EncodedCall& call);
   void StartCall(EncodedCall call);
   void Enqueue(EncodedCall call);
   void End();
@@ -59,11 +57,11 @@ class Client::Core final : public ConnectionOwner,
   IoLoop& io_;
   const std::string address_;
   const ClientOptions options_;
+  std::atomic<std::int32_t> in_flight_ = 0;  // two-way calls without an outcome so far
   CallTable calls_;
 
   Mutex mutex_;
   std::vector<EncodedCall> waiting_ GUARDED_BY(mutex_);  // one post for all of them
-  std::atomic<std::int32_t> waiting_count_ = 0;          // two-way ones of waiting_
   std::atomic<std::int64_t> waiting_bytes_ = 0;          // of waiting_ and queued_
   std::atomic<bool> closed_ = false;
 

@@ -211,7 +211,11 @@ TEST(Client, RefusesCallsBeyondItsLimit) {
     });
   }
   EXPECT_TRUE(full.Reaches(20));
+  EXPECT_EQ(client->in_flight(), 10);
+  EXPECT_TRUE(server.Eventually([&] { return held.size() == 10; }));
   server.OnLoop([&] { held.clear(); });
+  EXPECT_TRUE(server.Eventually([&] { return client->in_flight() == 0; }));
+  EXPECT_EQ(full.count(), 20);
 }
 
 TEST(Client, EndsCallsWhenItIsClosedAndRefusesLaterOnes) {
