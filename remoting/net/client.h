@@ -24,8 +24,9 @@ struct ClientOptions {
   Duration backoff_min = std::chrono::milliseconds(100);  // after a failed connect; doubles
   Duration backoff_max = std::chrono::seconds(5);
   std::int32_t in_flight_max = 65535;  // calls beyond it end with kFull
-  const Router* router = nullptr;      // serves requests of the server; without: code 3
-  std::function<void(bool connected)> on_state = nullptr;  // runs on the loop
+  // Both are used on the loop, and must live until the LoopGroup has stopped: see Client::Close.
+  const Router* router = nullptr;  // serves requests of the server; without: code 3
+  std::function<void(bool connected)> on_state = nullptr;
 };
 
 // One peer: connects at the first call and again, with backoff, at the first call after the
@@ -37,7 +38,7 @@ class Client {
   // `address` is host:port. A bad address is what every call then reports.
   static std::shared_ptr<Client> Create(LoopGroup& group, std::string address,
                                         ClientOptions options = {});
-  ~Client();  // closes
+  ~Client();  // closes, without waiting
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -70,6 +71,9 @@ class Client {
   }
 
   // Ends all calls with kClosed and closes the connection; later calls end with kClosed too.
+  // Any thread, a callback and a handler of this client included: it never waits. The loop does
+  // the closing soon after, and until then calls may still be answered and requests of the server
+  // be served. Whoever must know that no handler runs any more stops the LoopGroup.
   void Close();
 
   const std::string& address() const { return address_; }

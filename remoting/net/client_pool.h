@@ -12,6 +12,7 @@
 namespace comet::net {
 
 // The clients of one component by address, spread over the loops of a group. Any thread.
+// Closing does not wait, as with Client::Close.
 class ClientPool {
  public:
   ClientPool(LoopGroup& group, ClientOptions options);

@@ -265,8 +265,11 @@ TEST(Client, EndsEveryCallWhenTheLoopsStop) {
   server.OnLoop([&] { held.clear(); });
 }
 
-TEST(Client, ServesRequestsOfTheServer) {
-  TestServer server;
+TEST(Client, ServesRequestsOfTheServerUntilItIsClosed) {
+  Handed<ConnectionId> closed;
+  TestServer server({}, {.on_close = [&](ConnectionId id, const Endpoint& /*peer*/) {
+                      closed.Put(id);
+                    }});
   Handed<ConnectionId> caller;
   server.Serve([&](const Odd::Header&, const RequestContext& request, Responder&& reply) {
     std::move(reply).Ok<Odd>({});
@@ -290,12 +293,53 @@ TEST(Client, ServesRequestsOfTheServer) {
   EXPECT_EQ(answered.Get(), "to the client");
 
   client->Close();
+  EXPECT_EQ(closed.Get(), id);
   Handed<Status::Code> gone;
   const auto report = [&](StatusOr<Answer<Echo>> answer) {
     gone.Put(answer.ok() ? Status::Code::kOk : answer.error().code());
   };
   server.group.Call<Echo>(id, {.number = 9}, {}, Patient(), report);
   EXPECT_EQ(gone.Get(), Status::Code::kClosed);
+}
+
+TEST(Client, MayBeClosedByItsOwnHandlerAndCallback) {
+  TestServer server;
+  Handed<Status::Code> told;
+  server.Serve([&](const Odd::Header& header, const RequestContext& request, Responder&& reply) {
+    if (header.number == 2) return std::move(reply).Ok<Odd>({});
+    server.group.Call<Odd>(request.connection, {.number = 2}, {}, Patient(),
+                           [&, held = std::move(reply)](StatusOr<Answer<Odd>> answer) mutable {
+                             told.Put(answer.ok() ? Status::Code::kOk : answer.error().code());
+                             std::move(held).Ok<Odd>({});
+                           });
+  });
+  server.Start();
+  std::shared_ptr<Client> client;
+  Router client_router;
+  OddHandler closes([&](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    client->Close();
+    std::move(reply).Ok<Odd>({});
+  });
+  client_router.Add(closes);
+  LoopGroup group;
+  group.Start();
+
+  client = Client::Create(group, server.address(), {.router = &client_router});
+  Handed<Status::Code> ended;
+  client->Call<Odd>({.number = 1}, {}, Patient(),
+                    [&](StatusOr<Answer<Odd>> answer) { ended.Put(answer.error().code()); });
+  EXPECT_EQ(ended.Get(), Status::Code::kClosed);
+  EXPECT_EQ(told.Get(), Status::Code::kOk);  // what was answered before the end is still sent
+
+  client = Client::Create(group, server.address());
+  group.loop(0).Post([&] {
+    client->Call<Echo>({.number = 1}, {}, Patient(), [&](StatusOr<Answer<Echo>> answer) {
+      client.reset();
+      ended.Put(answer.ok() ? Status::Code::kOk : answer.error().code());
+    });
+  });
+  EXPECT_EQ(ended.Get(), Status::Code::kOk);
+  group.Stop();
 }
 
 TEST(Client, RefusesRequestsOfTheServerWithoutARouter) {
