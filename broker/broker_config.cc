@@ -43,9 +43,16 @@ Status Wrong(std::string_view key, std::string_view why) {
 }  // namespace
 
 Status BrokerConfig::Check() const {
-  if (role == "SLAVE") return Wrong("brokerRole", "replication is not built in; run a master");
-  if (role != "ASYNC_MASTER" && role != "SYNC_MASTER") {
-    return Wrong("brokerRole", "'" + role + "' is neither ASYNC_MASTER nor SYNC_MASTER");
+  if (role == "SLAVE")
+    return Wrong("brokerRole",
+                 "a slave copies its master, and replication is not built in; run an ASYNC_MASTER");
+  if (role == "SYNC_MASTER") {
+    return Wrong("brokerRole",
+                 "SYNC_MASTER answers when a slave has the message, and replication is "
+                 "not built in; ASYNC_MASTER with flushDiskType=SYNC_FLUSH waits for the disk");
+  }
+  if (role != "ASYNC_MASTER") {
+    return Wrong("brokerRole", "'" + role + "' is no role; ASYNC_MASTER is");
   }
   if (id != 0) return Wrong("brokerId", "a master has id 0");
   if (listen_port == 1 || listen_port == 2) {
