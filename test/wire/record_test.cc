@@ -74,7 +74,8 @@ TEST(Record, RoundTripsInEveryShape) {
         if (born_v6) source.born_host = V6(65535);
         if (store_v6) source.store_host = V6(1);
         const std::string bytes = Encode(source);
-        const auto [state, record, reason] = ReadRecord(bytes + "next", {true, 4096});
+        const std::string log = bytes + "next";
+        const auto [state, record, reason] = ReadRecord(log, {true, 4096});
         ASSERT_EQ(state, RecordState::kRecord) << reason;
         EXPECT_EQ(record.bytes, bytes.size());
         EXPECT_EQ(record.v2, topic_bytes > 127);
