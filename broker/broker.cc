@@ -96,6 +96,7 @@ struct Broker::Parts {
   std::optional<store::DelayTable> delay_table;
   std::optional<TopicTable> topics;
   std::optional<GroupTable> groups;
+  std::optional<OffsetKeeper> offset_keeper;
   std::optional<MemberNotice> notice;
   std::optional<Context> context;
   std::optional<Handlers> handlers;
@@ -180,6 +181,7 @@ Status Broker::Parts::LoadTables() {
   COMET_TRY(groups->CreateSystemGroups());
   COMET_ASSIGN(const auto stored, meta->ConsumerOffsets());
   for (const auto& offset : stored) offsets.Restore(offset);
+  offset_keeper.emplace(options.clock, offsets, *meta);
   notice.emplace(loops, *groups, live);
   namesrv.emplace(NamesrvLink::Parts{loops, timer_worker, *topics, live});
   topics->SetListener([this](std::vector<wire::TopicConfig> changed) {
@@ -197,8 +199,10 @@ void Broker::Parts::BuildLoops() {
                           .topics = *topics,
                           .groups = *groups,
                           .offsets = offsets,
+                          .offset_keeper = *offset_keeper,
                           .clients = clients,
                           .locks = locks,
+                          .meta = *meta,
                           .store = *store,
                           .reader = store->reader(),
                           .delays = *delay_table,
@@ -226,7 +230,7 @@ Status Broker::Parts::BuildDelays() {
   const auto place = static_cast<std::uint32_t>(loops.size());
   delays.emplace(DelayStep::Parts{options.clock, timer_worker, *store, store->reader(), *topics,
                                   *delay_table, *meta, place});
-  housekeeping.emplace(Housekeeping::Parts{*context, timer_worker, *delays, *notice, *meta});
+  housekeeping.emplace(Housekeeping::Parts{*context, timer_worker, *delays, *notice});
   return delays->Load();
 }
 

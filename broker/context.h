@@ -6,6 +6,7 @@
 #include "broker/client_table.h"
 #include "broker/group_table.h"
 #include "broker/loop_context.h"
+#include "broker/offset_keeper.h"
 #include "broker/offset_table.h"
 #include "broker/queue_locks.h"
 #include "broker/store_address.h"
@@ -15,6 +16,7 @@
 #include "remoting/base/executor.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/message_id.h"
+#include "store/meta/meta_store.h"
 #include "store/reader.h"
 #include "store/store.h"
 
@@ -31,8 +33,10 @@ struct Context {
   TopicTable& topics;
   GroupTable& groups;
   OffsetTable& offsets;
+  OffsetKeeper& offset_keeper;
   ClientTable& clients;
   QueueLocks& locks;
+  store::meta::MetaStore& meta;
   store::Store& store;
   const store::Reader& reader;
   const store::DelayTable& delays;

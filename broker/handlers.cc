@@ -23,7 +23,18 @@ void RegisterCommon(net::Router& router, Handlers& h) {
   router.Add(h.check_client_config);
   router.Add(h.lock_queues);
   router.Add(h.unlock_queues);
-  // administration: Lane::kWorker
+  // administration: topics and groups
+  router.Add(h.update_topic);
+  router.Add(h.update_topic_list);
+  router.Add(h.delete_topic);
+  router.Add(h.get_topic_config);
+  router.Add(h.get_all_topic_config);
+  router.Add(h.get_system_topics);
+  router.Add(h.update_group);
+  router.Add(h.update_group_list);
+  router.Add(h.delete_group);
+  router.Add(h.get_group_config);
+  router.Add(h.get_all_groups);
 }
 
 }  // namespace

@@ -2,12 +2,14 @@
 
 #include "broker/context.h"
 #include "broker/handlers/clients.h"
+#include "broker/handlers/group_admin.h"
 #include "broker/handlers/locks.h"
 #include "broker/handlers/offsets.h"
 #include "broker/handlers/pull_message.h"
 #include "broker/handlers/queries.h"
 #include "broker/handlers/send_back.h"
 #include "broker/handlers/send_message.h"
+#include "broker/handlers/topic_admin.h"
 #include "broker/member_notice.h"
 #include "remoting/net/router.h"
 
@@ -31,7 +33,18 @@ struct Handlers {
         unregister(context, notice),
         list_consumers(context),
         lock_queues(context),
-        unlock_queues(context) {}
+        unlock_queues(context),
+        update_topic(context),
+        update_topic_list(context),
+        delete_topic(context),
+        get_topic_config(context),
+        get_all_topic_config(context),
+        get_system_topics(context),
+        update_group(context),
+        update_group_list(context),
+        delete_group(context),
+        get_group_config(context),
+        get_all_groups(context) {}
 
   SendMessageHandler send_message;
   SendBackHandler send_back;
@@ -52,6 +65,19 @@ struct Handlers {
   CheckClientConfigHandler check_client_config;
   LockQueuesHandler lock_queues;
   UnlockQueuesHandler unlock_queues;
+
+  // administration
+  UpdateTopicHandler update_topic;
+  UpdateTopicListHandler update_topic_list;
+  DeleteTopicHandler delete_topic;
+  GetTopicConfigHandler get_topic_config;
+  GetAllTopicConfigHandler get_all_topic_config;
+  GetSystemTopicsHandler get_system_topics;
+  UpdateGroupHandler update_group;
+  UpdateGroupListHandler update_group_list;
+  DeleteGroupHandler delete_group;
+  GetGroupConfigHandler get_group_config;
+  GetAllGroupsHandler get_all_groups;
 };
 
 // The broker's table of contents: what it answers on its main port, and on the port two below it,

@@ -58,20 +58,6 @@ void Housekeeping::StepDelays() {
   });
 }
 
-Status Housekeeping::PersistOffsets() {
-  auto changes = parts_.context.offsets.TakeDirty();
-  if (changes.empty()) return {};
-  auto version = parts_.meta.Version(store::meta::Table::kConsumerOffsets);
-  auto status = version.ok() ? Status() : version.TakeError();
-  if (status.ok()) {
-    version->timestamp_ms = parts_.context.clock.WallNow();
-    ++version->counter;
-    status = parts_.meta.PutConsumerOffsets(changes, *version);
-  }
-  if (!status.ok()) parts_.context.offsets.MarkDirty(changes);
-  return status;
-}
-
 void Housekeeping::ExpireClients() {
   const auto expired = parts_.context.clients.Expire();
   for (const auto connection : expired.connections) {

@@ -6,7 +6,6 @@
 #include "broker/delay/delay_step.h"
 #include "broker/member_notice.h"
 #include "remoting/base/executor.h"
-#include "store/meta/meta_store.h"
 
 namespace comet::broker {
 
@@ -19,7 +18,6 @@ class Housekeeping {
     Executor& executor;
     DelayStep& delays;
     MemberNotice& notice;
-    store::meta::MetaStore& meta;
   };
   explicit Housekeeping(Parts parts) : parts_(parts) {}
 
@@ -28,7 +26,7 @@ class Housekeeping {
 
   // Both write what has changed and say whether that worked; also called at the stop, when the
   // executor has ended.
-  Status PersistOffsets();
+  Status PersistOffsets() { return parts_.context.offset_keeper.Persist(); }
   Status PersistDelays() { return parts_.delays.Persist(); }
   void ExpireClients();
 

@@ -33,8 +33,26 @@ void Dispatcher::TakeWaiting() {
   waiting_.clear();
 }
 
+void Dispatcher::Between(Task task) {
+  {
+    MutexLock lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_();
+}
+
+void Dispatcher::RunTasks() {
+  std::vector<Task> tasks;
+  {
+    MutexLock lock(mutex_);
+    tasks.swap(tasks_);
+  }
+  for (auto& task : tasks) task();
+}
+
 bool Dispatcher::Step() {
   if (taken_ == 0) {
+    RunTasks();
     TakeWaiting();
     AddEntries(options_.limit());
     if (taken_ == 0) return false;

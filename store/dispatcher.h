@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "remoting/base/executor.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/status.h"
 #include "store/dispatch_entry.h"
@@ -59,7 +60,11 @@ class Dispatcher : public DispatchQueue {
   std::int64_t dispatched_ms() const { return dispatched_ms_.load(std::memory_order_acquire); }
   void SetDispatched(std::int64_t log_offset) { dispatched_.store(log_offset); }  // recovery
 
-  WakeHook& wake() { return wake_; }  // called after every Offer
+  // Runs `task` on the dispatch thread, while no queue is being written and no entry waits to be
+  // published: for what must not meet Add or Publish. Any thread.
+  void Between(Task task) EXCLUDES(mutex_);
+
+  WakeHook& wake() { return wake_; }  // called after every Offer and Between
 
   // Records offered and not yet dispatched; the appender refuses sends when it grows too large.
   std::size_t backlog() const override { return backlog_.load(std::memory_order_relaxed); }
@@ -67,6 +72,7 @@ class Dispatcher : public DispatchQueue {
 
  private:
   void TakeWaiting() EXCLUDES(mutex_);
+  void RunTasks() EXCLUDES(mutex_);
   void AddEntries(std::int64_t limit);
   void AddEntry(const DispatchEntry& entry);
   Status PublishQueues();
@@ -92,6 +98,7 @@ class Dispatcher : public DispatchQueue {
 
   mutable Mutex mutex_;
   std::vector<std::vector<DispatchEntry>> waiting_ GUARDED_BY(mutex_);
+  std::vector<Task> tasks_ GUARDED_BY(mutex_);
   Status status_ GUARDED_BY(mutex_);
 };
 

@@ -79,6 +79,7 @@ class FileConsumeQueue final : public ConsumeQueue {
   StatusOr<QueueEntry> ReadUnit(std::int64_t index) const;
   Status CutAt(std::int64_t index) EXCLUDES(mutex_);
   Status RemoveFile(std::size_t at) EXCLUDES(mutex_);
+  static Status SyncFile(LazyFile& lazy);
   std::string PathOf(std::int64_t file_number) const;
 
   StatusOr<std::int64_t> FirstAtOrBehind(std::int64_t log_offset, std::int64_t from,

@@ -142,6 +142,7 @@ Status FileConsumeQueue::RemoveFile(std::size_t at) {
   FilePtr file;
   {
     MutexLock lock(mutex_);
+    if (at >= files_.size()) return {};  // the queue was deleted meanwhile
     file = files_[at];
     files_.erase(files_.begin() + static_cast<std::ptrdiff_t>(at));
     if (at == 0) ++first_file_;
@@ -159,6 +160,12 @@ std::size_t FileConsumeQueue::BeginSync() {
   return syncing_.size() + (names_syncing_ ? 2U : 0U);
 }
 
+Status FileConsumeQueue::SyncFile(LazyFile& lazy) {
+  COMET_ASSIGN(const auto file, lazy.Acquire());
+  return file->Sync();
+}
+
+// Files that are removed meanwhile need no sync any more.
 Status FileConsumeQueue::SyncBegun() {
   std::vector<FilePtr> files;
   bool names = false;
@@ -168,12 +175,16 @@ Status FileConsumeQueue::SyncBegun() {
     names = names_syncing_;
   }
   for (const FilePtr& lazy : files) {
-    COMET_ASSIGN(const auto file, lazy->Acquire());
-    COMET_TRY(file->Sync());
+    Status synced = SyncFile(*lazy);
+    MutexLock lock(mutex_);
+    const bool removed = std::find(syncing_.begin(), syncing_.end(), lazy) == syncing_.end();
+    if (!synced.ok() && !removed) return synced;
   }
   if (!names) return {};
-  COMET_TRY(open_files_.fs().SyncDirectory(directory_));
-  return open_files_.fs().SyncDirectory(ParentOf(directory_));
+  Status synced = open_files_.fs().SyncDirectory(directory_);
+  if (synced.ok()) synced = open_files_.fs().SyncDirectory(ParentOf(directory_));
+  MutexLock lock(mutex_);
+  return names_syncing_ ? std::move(synced) : Status();  // deleted meanwhile
 }
 
 void FileConsumeQueue::EndSync(bool synced) {
@@ -195,9 +206,12 @@ Status FileConsumeQueue::Delete() {
       MutexLock lock(mutex_);
       count = files_.size();
     }
-    if (count == 0) return {};
+    if (count == 0) break;
     COMET_TRY(RemoveFile(count - 1));
   }
+  MutexLock lock(mutex_);
+  names_dirty_ = names_syncing_ = false;
+  return {};
 }
 
 }  // namespace comet::store

@@ -43,7 +43,8 @@ void BrokerTest::Start() {
 void BrokerTest::StopBroker() {
   if (client_) client_->Close();
   if (broker_) {
-    EXPECT_TRUE(broker_->Stop().ok());
+    const auto stopped = broker_->Stop();
+    EXPECT_TRUE(stopped.ok()) << stopped.ToString();
   }
   broker_.reset();
   client_.reset();

@@ -148,6 +148,25 @@ TEST_F(QueueTableTest, ADeletedTopicIsGoneAfterARestart) {
   EXPECT_EQ(table->Find("b", 0)->queue().end(), 5);
 }
 
+TEST_F(QueueTableTest, ADeletedTopicNeedsNoSync) {
+  const auto table = Open();
+  Put(*table, "a", 0, 5, 0);
+  ASSERT_TRUE(table->DeleteTopic("a").ok());
+  const auto synced = table->Sync();
+  EXPECT_TRUE(synced.ok()) << synced.ToString();
+}
+
+TEST_F(QueueTableTest, ATopicMayBeDeletedWhileItIsSynced) {
+  const auto table = Open();
+  Put(*table, "a", 0, 5, 0);
+  auto& queue = table->Find("a", 0)->queue();
+  ASSERT_GT(queue.BeginSync(), 0U);
+  ASSERT_TRUE(table->DeleteTopic("a").ok());
+  const auto synced = queue.SyncBegun();
+  EXPECT_TRUE(synced.ok()) << synced.ToString();
+  queue.EndSync(true);
+}
+
 TEST_F(QueueTableTest, FollowsTheLogAtBothEnds) {
   const auto table = Open();
   Put(*table, "a", 0, 250, 0);
