@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
+#include "remoting/wire/shared_fields.h"
 
 namespace comet::wire {
 
@@ -12,15 +12,7 @@ struct GetConsumerList {
   static constexpr std::string_view kName = "GET_CONSUMER_LIST_BY_GROUP";
   static constexpr Codes kCodes = {38};
 
-  struct Header {
-    std::string_view consumer_group;
-
-    static constexpr auto Fields() {
-      using S = Header;
-      return std::tuple{F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group.")};
-    }
-  };
-
+  using Header = ConsumerGroupField;
   using Reply = NoFields;
 };
 

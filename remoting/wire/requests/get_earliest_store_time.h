@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "remoting/wire/request.h"
+#include "remoting/wire/shared_fields.h"
 
 namespace comet::wire {
 
@@ -13,18 +14,7 @@ struct GetEarliestStoreTime {
   static constexpr std::string_view kName = "GET_EARLIEST_MSG_STORETIME";
   static constexpr Codes kCodes = {32};
 
-  struct Header {
-    std::string_view topic;
-    std::int32_t queue_id = 0;
-    std::string_view broker_name;
-
-    static constexpr auto Fields() {
-      using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
-                        F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
-    }
-  };
+  using Header = QueueFields;
 
   struct Reply {
     std::int64_t timestamp_ms = 0;

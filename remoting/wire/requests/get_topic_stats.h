@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
+#include "remoting/wire/shared_fields.h"
 
 namespace comet::wire {
 
@@ -12,15 +12,7 @@ struct GetTopicStats {
   static constexpr std::string_view kName = "GET_TOPIC_STATS_INFO";
   static constexpr Codes kCodes = {202};
 
-  struct Header {
-    std::string_view topic;
-
-    static constexpr auto Fields() {
-      using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic.")};
-    }
-  };
-
+  using Header = TopicField;
   using Reply = NoFields;
 };
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
+#include "remoting/wire/shared_fields.h"
 
 namespace comet::wire {
 
@@ -12,15 +12,7 @@ struct QueryGroupTopics {
   static constexpr std::string_view kName = "QUERY_TOPICS_BY_CONSUMER";
   static constexpr Codes kCodes = {343};
 
-  struct Header {
-    std::string_view group;
-
-    static constexpr auto Fields() {
-      using S = Header;
-      return std::tuple{F(&S::group, "group", Need::kRequired, "Consumer group.")};
-    }
-  };
-
+  using Header = GroupField;
   using Reply = NoFields;
 };
 

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "remoting/wire/request.h"
+#include "remoting/wire/shared_fields.h"
 
 namespace comet::wire {
 
@@ -35,14 +36,7 @@ struct SearchOffset {
     }
   };
 
-  struct Reply {
-    std::int64_t offset = 0;
-
-    static constexpr auto Fields() {
-      using S = Reply;
-      return std::tuple{F(&S::offset, "offset", Need::kRequired, "Position in the queue.")};
-    }
-  };
+  using Reply = OffsetField;
 };
 
 }  // namespace comet::wire

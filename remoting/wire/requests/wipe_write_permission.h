@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "remoting/wire/request.h"
+#include "remoting/wire/shared_fields.h"
 
 namespace comet::wire {
 
@@ -13,15 +14,7 @@ struct WipeWritePermission {
   static constexpr std::string_view kName = "WIPE_WRITE_PERM_OF_BROKER";
   static constexpr Codes kCodes = {205};
 
-  struct Header {
-    std::string_view broker_name;
-
-    static constexpr auto Fields() {
-      using S = Header;
-      return std::tuple{
-          F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group.")};
-    }
-  };
+  using Header = BrokerNameField;
 
   struct Reply {
     std::int32_t topics = 0;
