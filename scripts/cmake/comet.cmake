@@ -69,8 +69,6 @@ function(comet_tests name)
   endif()
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE comet_flags ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
-  target_compile_definitions(${name}_test PRIVATE
-    COMET_SOURCE_DIR="${CMAKE_SOURCE_DIR}" COMET_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL})
 endfunction()
