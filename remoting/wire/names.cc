@@ -79,8 +79,7 @@ Status CheckTopicName(std::string_view topic) {
             Concat("The specified topic contains illegal characters, ", kNamePattern)};
   }
   if (topic.size() > limits::kTopicLengthMax) {
-    return {Status::Code::kInvalid, Concat("The specified topic is longer than topic max length: ",
-                                           limits::kTopicLengthMax)};
+    return {Status::Code::kInvalid, "The specified topic is longer than topic max length."};
   }
   return {};
 }
