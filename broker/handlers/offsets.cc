@@ -72,7 +72,9 @@ void MaxOffsetHandler::Handle(const Request::Header& header, const net::RequestC
 void MinOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& /*request*/,
                               net::Responder&& reply) {
   const auto* slot = context_.store.queues().Find(header.topic, header.queue_id);
-  std::move(reply).Ok<Request>({slot == nullptr ? 0 : slot->queue().begin()});
+  // The remark is empty, not absent, in the answers of Apache's brokers.
+  std::move(reply).Reply<Request>({ResponseCode::kSuccess, ""},
+                                  {slot == nullptr ? 0 : slot->queue().begin()});
 }
 
 void SearchOffsetHandler::Handle(const Request::Header& header,

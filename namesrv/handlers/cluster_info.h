@@ -8,6 +8,7 @@
 #include "remoting/wire/bodies/cluster_info.h"
 #include "remoting/wire/requests/get_broker_members.h"
 #include "remoting/wire/requests/get_cluster_info.h"
+#include "remoting/wire/response_code.h"
 
 namespace comet::namesrv {
 
@@ -40,7 +41,9 @@ class BrokerMembersHandler {
     group.members.cluster = header.cluster_name;
     group.members.broker_name = header.broker_name;
     group.members.addresses = registry_.Addresses(header.cluster_name, header.broker_name);
-    std::move(reply).Plain({}, ToJson(group));
+    // The remark is what Apache's name server says, which forgets to set one.
+    std::move(reply).Plain({wire::ResponseCode::kSuccess, "not set any response code"},
+                           ToJson(group));
   }
 
  private:

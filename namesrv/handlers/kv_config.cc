@@ -47,8 +47,8 @@ void GetKvConfigHandler::Handle(const Request::Header& header,
                                 const net::RequestContext& /*request*/, net::Responder reply) {
   const auto value = kv_.Get(header.ns, header.key);
   if (value) return std::move(reply).Ok<Request>({.value = *value});
-  std::move(reply).Fail(ResponseCode::kQueryNotFound,
-                        Concat("No config item, Namespace: ", header.ns, " Key: ", header.key));
+  const auto remark = Concat("No config item, Namespace: ", header.ns, " Key: ", header.key);
+  std::move(reply).Reply<Request>({ResponseCode::kQueryNotFound, remark}, {});
 }
 
 void GetKvListHandler::Handle(const Request::Header& header, const net::RequestContext& /*request*/,

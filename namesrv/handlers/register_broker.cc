@@ -83,7 +83,7 @@ std::int32_t CodeOf(const Status& status) {
 
 void Refuse(const Status& status, const net::RequestContext& request, net::Responder reply) {
   LOG_WARN_LIMITED << "registration from " << request.peer.text << " refused: " << status.message();
-  std::move(reply).Fail(CodeOf(status), status.message());
+  std::move(reply).Reply<wire::RegisterBroker>({CodeOf(status), status.message()}, {});
 }
 
 }  // namespace
