@@ -25,7 +25,8 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
         worker_(worker),
         gate_(gate),
         directory_(config.commit_log_path()),
-        segment_bytes_(config.segment_bytes) {}
+        segment_bytes_(config.segment_bytes),
+        workshop_(config.root + "/prepare") {}
 
   void Pace(std::int64_t base, std::int64_t fill_to);
   StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base) EXCLUDES(mutex_);
@@ -37,10 +38,13 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   void FillPiece() EXCLUDES(mutex_);
   Status Fill() REQUIRES(mutex_);
   StatusOr<std::shared_ptr<Segment>> Make(std::int64_t base) REQUIRES(mutex_);
+  StatusOr<std::shared_ptr<Segment>> MakeIn(std::int64_t base) REQUIRES(mutex_);
   StatusOr<std::unique_ptr<File>> Reserve(std::int64_t base) REQUIRES(mutex_);
   StatusOr<std::shared_ptr<Segment>> Install(std::int64_t base) REQUIRES(mutex_);
   void DropFilling() REQUIRES(mutex_);
-  std::string Workshop() const { return directory_ + "/prepare"; }
+  std::string Unfinished(std::int64_t base) const REQUIRES(mutex_) {
+    return workshop_ + "/" + SegmentName(base);
+  }
 
   FileSystem& fs_;
   Executor& worker_;
@@ -55,6 +59,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
 
   // Held for the length of a piece; the appender meets it only when it rolls.
   Mutex mutex_;
+  std::string workshop_ GUARDED_BY(mutex_);
   std::int64_t filling_base_ GUARDED_BY(mutex_) = kNoBase;
   std::unique_ptr<File> filling_ GUARDED_BY(mutex_);
   std::shared_ptr<Segment> ready_ GUARDED_BY(mutex_);
@@ -124,8 +129,8 @@ Status SegmentAllocator::State::Fill() {
 }
 
 StatusOr<std::unique_ptr<File>> SegmentAllocator::State::Reserve(std::int64_t base) {
-  COMET_TRY(fs_.MakeDirectories(Workshop()));
-  const std::string path = Workshop() + "/" + SegmentName(base);
+  COMET_TRY(fs_.MakeDirectories(workshop_));
+  const std::string path = Unfinished(base);
   COMET_ASSIGN(auto file, fs_.Open(path, FileSystem::Mode::kOpenOrCreate));
   COMET_TRY(file->Truncate(0));  // a crash may have left one
   if (Status allocated = file->Allocate(static_cast<std::uint64_t>(segment_bytes_));
@@ -143,13 +148,27 @@ StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Install(std::int64_t
   const std::string path = directory_ + "/" + SegmentName(base);
   COMET_ASSIGN(const bool exists, fs_.Exists(path));
   COMET_CHECK(!exists);  // a rename would replace a part of the log
-  COMET_TRY(fs_.Rename(Workshop() + "/" + SegmentName(base), path));
+  if (Status moved = fs_.Rename(Unfinished(base), path); !moved.ok()) {
+    LOG_WARN << "log files will be prepared in " << directory_ << "/prepare: " << moved.ToString();
+    if (const Status removed = fs_.Remove(Unfinished(base)); !removed.ok()) {
+      LOG_WARN << removed.ToString();
+    }
+    workshop_ = directory_ + "/prepare";
+    return moved;
+  }
   COMET_TRY(fs_.SyncDirectory(directory_));
   return Segment::Open(fs_, path, base);
 }
 
 StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Make(std::int64_t base) {
   DropFilling();
+  const auto workshop = workshop_;
+  auto made = MakeIn(base);
+  const bool moved = workshop_ != workshop;
+  return made.ok() || !moved ? std::move(made) : MakeIn(base);
+}
+
+StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::MakeIn(std::int64_t base) {
   COMET_ASSIGN(auto file, Reserve(base));
   COMET_TRY(file->Sync());
   file.reset();
@@ -159,8 +178,7 @@ StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Make(std::int64_t ba
 void SegmentAllocator::State::DropFilling() {
   if (filling_ != nullptr) {
     filling_.reset();
-    if (const Status removed = fs_.Remove(Workshop() + "/" + SegmentName(filling_base_));
-        !removed.ok()) {
+    if (const Status removed = fs_.Remove(Unfinished(filling_base_)); !removed.ok()) {
       LOG_WARN << removed.ToString();
     }
   }
@@ -203,8 +221,8 @@ Status SegmentAllocator::State::Discard() {
     COMET_TRY(fs_.Remove(ready_->path()));
     ready_ = nullptr;
   }
-  COMET_ASSIGN(const bool exists, fs_.Exists(Workshop()));
-  return exists ? fs_.Remove(Workshop()) : Status();
+  COMET_ASSIGN(const bool exists, fs_.Exists(workshop_));
+  return exists ? fs_.Remove(workshop_) : Status();
 }
 
 SegmentAllocator::SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& gate,

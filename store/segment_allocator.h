@@ -15,8 +15,9 @@ namespace comet::store {
 
 // Keeps the next log file ready: blocks reserved, filled with zeros and synced, so that a roll
 // waits for nothing and a sync of the log need not change the file's extents. A file is made as
-// `<commitlog>/prepare/<name>` and gets its place by a rename when it is whole, so a crash leaves
-// no file of a wrong length.
+// `<root>/prepare/<name>` and gets its place by a rename when it is whole, so a crash leaves no
+// file of a wrong length. Beside the log and not in it, because RocketMQ 4.x starts only when
+// nothing but log files lies there; when the log is on a device of its own, `<commitlog>/prepare`.
 //
 // The filling runs on the worker in small synced pieces, paced by how far the active file is used,
 // so that it neither fills the page cache nor holds up the syncs of the log. It begins when a

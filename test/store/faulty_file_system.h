@@ -18,6 +18,7 @@ class FaultyFileSystem final : public FileSystem {
   std::atomic<bool> fail_writes = false;
   std::atomic<bool> fail_syncs = false;
   std::atomic<int> used_percent = 10;  // what Space says
+  std::string other_device;            // a directory whose files cannot be renamed out of it
 
   StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) override {
     COMET_ASSIGN(auto file, real_.Open(path, mode));
@@ -29,6 +30,9 @@ class FaultyFileSystem final : public FileSystem {
   StatusOr<bool> Exists(const std::string& path) override { return real_.Exists(path); }
   Status MakeDirectories(const std::string& path) override { return real_.MakeDirectories(path); }
   Status Rename(const std::string& from, const std::string& to) override {
+    if (!other_device.empty() && from.starts_with(other_device)) {
+      return {Status::Code::kIo, "Invalid cross-device link"};
+    }
     return real_.Rename(from, to);
   }
   Status Remove(const std::string& path) override { return real_.Remove(path); }

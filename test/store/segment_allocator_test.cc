@@ -1,0 +1,68 @@
+#include "store/segment_allocator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "remoting/base/posix_file_system.h"
+#include "store/layout.h"
+#include "test/sim/sim_executor.h"
+#include "test/store/faulty_file_system.h"
+#include "test/store/temp_directory.h"
+
+namespace comet::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class SegmentAllocatorTest : public testing::Test {
+ protected:
+  SegmentAllocatorTest() { EXPECT_TRUE(disk_.MakeDirectories(config_.commit_log_path()).ok()); }
+  std::vector<std::string> InLog() {
+    auto names = disk_.List(config_.commit_log_path());
+    EXPECT_TRUE(names.ok()) << names.error().ToString();
+    return names.ok() ? *names : std::vector<std::string>();
+  }
+  void Fill(std::int64_t used) {
+    allocator_.Progress(0, used);
+    worker_.RunReady();
+  }
+
+  TempDirectory directory_;
+  PosixFileSystem real_;
+  FaultyFileSystem disk_{real_};
+  StoreConfig config_;
+  ManualClock clock_;
+  sim::SimExecutor worker_{clock_};
+  WriteGate gate_;
+  SegmentAllocator allocator_{disk_, worker_, gate_, Configured()};
+
+ private:
+  const StoreConfig& Configured() {
+    config_.root = directory_.path();
+    config_.segment_bytes = 4 << 20;
+    return config_;
+  }
+};
+
+TEST_F(SegmentAllocatorTest, AFileThatIsBeingFilledIsNotInTheLogsFolder) {
+  Fill(2 << 20);
+  EXPECT_THAT(InLog(), IsEmpty());
+  Fill(4 << 20);
+  EXPECT_THAT(InLog(), ElementsAre(SegmentName(4 << 20)));
+}
+
+TEST_F(SegmentAllocatorTest, ALogOnADeviceOfItsOwnGetsItsFilesTakenAndPrepared) {
+  disk_.other_device = directory_ / "prepare";
+  const auto first = allocator_.Take(0);
+  ASSERT_TRUE(first.ok()) << first.error().ToString();
+  EXPECT_EQ((*first)->path(), config_.commit_log_path() + "/" + SegmentName(0));
+  Fill(4 << 20);
+  const auto second = allocator_.Take(4 << 20);
+  ASSERT_TRUE(second.ok()) << second.error().ToString();
+  EXPECT_EQ(allocator_.Discard().ToString(), "OK");
+  EXPECT_THAT(InLog(), ElementsAre(SegmentName(0), SegmentName(4 << 20)));
+}
+
+}  // namespace
+}  // namespace comet::store
