@@ -117,7 +117,10 @@ Status Broker::Parts::Start() {
   COMET_TRY(BuildDelays());
   const bool inline_appender = loops.size() == 1;
   if (inline_appender) {
-    store->appender().wake().Connect([this] { loops.loop(0).Wake(); });
+    // Its own batches it steps at the end of the iteration anyhow.
+    store->appender().wake().Connect([&loop = loops.loop(0)] {
+      if (!loop.OnOwnerThread()) loop.Wake();
+    });
   }
   loops.Start();
   threads = std::make_unique<store::StoreThreads>(
@@ -134,8 +137,13 @@ Status Broker::Parts::OpenStore() {
   std::vector<AckRouter::Deliver> ack_places;
   std::vector<ArrivalRouter::Deliver> arrival_places;
   for (std::size_t i = 0; i < loops.size(); ++i) {
+    // The loop that steps the appender has its answers in the same iteration.
     ack_places.push_back([this, i](std::vector<store::Ack> batch) {
-      loops.loop(i).Post([this, i, batch = std::move(batch)] {
+      auto& loop = loops.loop(i);
+      if (loop.OnOwnerThread()) {
+        return handlers->send_message.OnAcks(*context->by_loop[i], batch);
+      }
+      loop.Post([this, i, batch = std::move(batch)] {
         handlers->send_message.OnAcks(*context->by_loop[i], batch);
       });
     });

@@ -9,8 +9,13 @@ namespace {
 namespace property = wire::property;
 
 void Append(std::string_view name, std::string_view value, std::string* text) {
-  text->append(name).push_back(wire::kNameEnd);
-  text->append(value).push_back(wire::kPropertyEnd);
+  const auto at = text->size();
+  text->resize(at + name.size() + value.size() + 2);
+  char* const to = text->data() + at;
+  name.copy(to, name.size());
+  to[name.size()] = wire::kNameEnd;
+  value.copy(to + name.size() + 1, value.size());
+  text->back() = wire::kPropertyEnd;
 }
 
 // Whether the property is stored; what it says goes to *facts. Names are told apart by their

@@ -204,12 +204,17 @@ void Appender::Track(const std::vector<Run>& runs) {
   const auto deadline = p_.clock.Now() + std::chrono::milliseconds(config_.sync_flush_timeout_ms);
   const auto end = p_.log.end();
   std::vector<CommitTracker::Group> groups;
+  std::size_t units = 0;
+  for (const Run& run : runs) units += run.units;
   for (const Run& run : runs) {
     const StagedRecord* record = run.Records().data();
     for (const StagedUnit& unit : run.Units()) {
       auto group = std::find_if(groups.begin(), groups.end(),
                                 [&](const auto& known) { return known.policy == unit.policy; });
-      if (group == groups.end()) group = groups.insert(group, {end, unit.policy, deadline, {}});
+      if (group == groups.end()) {
+        group = groups.insert(group, {end, unit.policy, deadline, {}});
+        group->acks.reserve(units);
+      }
       group->acks.push_back({unit.ticket, AppendOutcome::kOk, Refusal::kNone,
                              record->entry.queue_offset, record->entry.log_offset});
       flush_wanted_ |= unit.policy.flushed;

@@ -12,10 +12,20 @@ struct Facts {
 
   explicit Facts(std::string_view properties) {
     for (wire::PropertyIterator it(properties); const auto property = it.Next();) {
-      if (property->name == wire::property::kUniqueKey) unique_key = property->value;
-      if (property->name == wire::property::kKeys) keys = property->value;
-      if (property->name == wire::property::kTags) tags = property->value;
-      if (property->name == wire::property::kDelay) delay = property->value;
+      switch (property->name.size()) {
+        case 4:
+          if (property->name == wire::property::kKeys) keys = property->value;
+          if (property->name == wire::property::kTags) tags = property->value;
+          break;
+        case 5:
+          if (property->name == wire::property::kDelay) delay = property->value;
+          break;
+        case 8:
+          if (property->name == wire::property::kUniqueKey) unique_key = property->value;
+          break;
+        default:
+          break;
+      }
     }
   }
 };

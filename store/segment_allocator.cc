@@ -26,6 +26,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
         gate_(gate),
         directory_(config.commit_log_path()),
         segment_bytes_(config.segment_bytes),
+        fill_(config.sync_flush()),
         workshop_(config.root + "/prepare") {}
 
   void Pace(std::int64_t base, std::int64_t fill_to);
@@ -37,6 +38,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   void Schedule();
   void FillPiece() EXCLUDES(mutex_);
   Status Fill() REQUIRES(mutex_);
+  Status Finish() REQUIRES(mutex_);
   StatusOr<std::shared_ptr<Segment>> Make(std::int64_t base) REQUIRES(mutex_);
   StatusOr<std::shared_ptr<Segment>> MakeIn(std::int64_t base) REQUIRES(mutex_);
   StatusOr<std::unique_ptr<File>> Reserve(std::int64_t base) REQUIRES(mutex_);
@@ -51,6 +53,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   WriteGate& gate_;
   const std::string directory_;
   const std::int64_t segment_bytes_;
+  const bool fill_;
 
   std::atomic<std::int64_t> wanted_base_ = kNoBase;
   std::atomic<std::int64_t> fill_to_ = 0;
@@ -113,6 +116,7 @@ Status SegmentAllocator::State::Fill() {
   if (filling_ == nullptr) {
     COMET_ASSIGN(filling_, Reserve(filling_base_));
     filled_.store(0);
+    if (!fill_) return Finish();
   }
   static const std::string zeros(kPieceBytes, '\0');
   const auto at = filled_.load();
@@ -121,7 +125,12 @@ Status SegmentAllocator::State::Fill() {
   COMET_TRY(filling_->WriteAt(static_cast<std::uint64_t>(at), std::span(&piece, 1)));
   COMET_TRY(filling_->Sync());
   filled_.store(at + bytes, std::memory_order_release);
-  if (at + bytes < segment_bytes_) return {};
+  return at + bytes < segment_bytes_ ? Status() : Finish();
+}
+
+Status SegmentAllocator::State::Finish() {
+  COMET_TRY(filling_->Sync());
+  filled_.store(segment_bytes_, std::memory_order_release);
   filling_.reset();
   COMET_ASSIGN(ready_, Install(filling_base_));
   filling_base_ = kNoBase;

@@ -13,15 +13,18 @@
 
 namespace comet::store {
 
-// Keeps the next log file ready: blocks reserved, filled with zeros and synced, so that a roll
-// waits for nothing and a sync of the log need not change the file's extents. A file is made as
-// `<root>/prepare/<name>` and gets its place by a rename when it is whole, so a crash leaves no
-// file of a wrong length. Beside the log and not in it, because RocketMQ 4.x starts only when
-// nothing but log files lies there; when the log is on a device of its own, `<commitlog>/prepare`.
+// Keeps the next log file ready: blocks reserved and synced, so that a roll waits for nothing. A
+// file is made as `<root>/prepare/<name>` and gets its place by a rename when it is whole, so a
+// crash leaves no file of a wrong length. Beside the log and not in it, because RocketMQ 4.x starts
+// only when nothing but log files lies there; when the log is on a device of its own,
+// `<commitlog>/prepare`.
 //
-// The filling runs on the worker in small synced pieces, paced by how far the active file is used,
-// so that it neither fills the page cache nor holds up the syncs of the log. It begins when a
-// quarter of the active file is used and is done at three quarters.
+// Under SYNC_FLUSH it is filled with zeros, so that a sync of the log, which producers then wait
+// for, need not change the file's extents. Under ASYNC_FLUSH nobody waits, and writing every byte
+// of the log twice would cost more than all the rest of the store. The filling runs on the worker
+// in small synced pieces, paced by how far the active file is used, so that it neither fills the
+// page cache nor holds up the syncs of the log. It begins when a quarter of the active file is used
+// and is done at three quarters.
 //
 // Progress, Take: appender thread. Retry, Discard: worker, or any thread once the appender rests.
 class SegmentAllocator {

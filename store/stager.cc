@@ -25,7 +25,10 @@ Status Stager::Admit(std::uint64_t bytes) const {
 
 void Stager::MakeRoom(std::uint32_t bytes) {
   if (batch_.slab != nullptr && batch_.slab->room() < bytes) Submit();
-  if (batch_.slab == nullptr) batch_.slab = pool_.Take(bytes);
+  if (batch_.slab != nullptr) return;
+  batch_.slab = pool_.Take(bytes);
+  batch_.units.reserve(last_units_);
+  batch_.records.reserve(last_records_);
 }
 
 // Appends a record to the slab, which has room for it.
@@ -73,6 +76,8 @@ Status Stager::StageBatch(std::span<const wire::RecordSource> sources, QueueSlot
 
 void Stager::Submit() {
   if (batch_.empty()) return;
+  last_units_ = batch_.units.size();
+  last_records_ = batch_.records.size();
   appender_.Submit(Take());
 }
 

@@ -52,6 +52,7 @@ class Stager {
   const StoreConfig& config_;
   SlabPool pool_;
   StagedBatch batch_;
+  std::size_t last_units_ = 0, last_records_ = 0;  // what the next batch will likely hold
 };
 
 }  // namespace comet::store

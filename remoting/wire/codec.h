@@ -104,8 +104,13 @@ struct Row {
   Need need;
   const char* (*parse)(std::string_view text, T& into);
 
-  bool Matches(std::string_view name) const {
-    return name == key || (!alias.empty() && name == alias);
+  bool Matches(std::string_view name) const { return Is(name, alias) || Is(name, key); }
+
+ private:
+  // Most names differ, or end, with their first character.
+  static bool Is(std::string_view name, std::string_view known) {
+    return name.size() == known.size() && !name.empty() && name[0] == known[0] &&
+           (name.size() == 1 || name == known);
   }
 };
 

@@ -17,16 +17,6 @@ std::optional<Property> AsProperty(std::string_view part) {
 
 }  // namespace
 
-std::optional<Property> PropertyIterator::Next() {
-  while (!rest_.empty()) {
-    const std::size_t end = rest_.find(kPropertyEnd);
-    const std::string_view part = rest_.substr(0, end);
-    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-    if (const auto property = AsProperty(part)) return property;
-  }
-  return std::nullopt;
-}
-
 std::optional<std::string_view> FindProperty(std::string_view text, std::string_view name) {
   std::optional<std::string_view> value;
   PropertyIterator it(text);

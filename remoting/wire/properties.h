@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,11 +59,28 @@ struct Property {
 //   for (PropertyIterator it(text); auto property = it.Next();) ...
 class PropertyIterator {
  public:
-  explicit PropertyIterator(std::string_view text) : rest_(text) {}
-  std::optional<Property> Next();
+  explicit PropertyIterator(std::string_view text)
+      : at_(text.data()), end_(text.data() + text.size()) {}
+
+  std::optional<Property> Next() {
+    while (at_ != end_) {
+      const char* const name = at_;
+      while (at_ != end_ && *at_ != kNameEnd && *at_ != kPropertyEnd) ++at_;  // names are short
+      const char* const name_end = at_;
+      const auto left = static_cast<std::size_t>(end_ - at_);
+      const void* const found = left == 0 ? nullptr : std::memchr(at_, kPropertyEnd, left);
+      const char* const end = found == nullptr ? end_ : static_cast<const char*>(found);
+      at_ = end == end_ ? end_ : end + 1;
+      if (name_end != name && name_end < end && name_end + 1 != end) {
+        return Property{{name, name_end}, {name_end + 1, end}};
+      }
+    }
+    return std::nullopt;
+  }
 
  private:
-  std::string_view rest_;
+  const char* at_;
+  const char* end_;
 };
 
 // The value of the last property of that name.
