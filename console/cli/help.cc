@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t kLineWidth = 110;
 
 constexpr std::array kCommonOptions{
-    Option{'h', "help", Takes::kNothing, Must::kOptional, "Print help"},
+    Option{'h', "help", Takes::kNothing, Must::kOptional, "Print this, and exit"},
     Option{'n', "namesrvAddr", Takes::kValue, Must::kOptional,
-           "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'"}};
+           "Name servers: '192.168.0.1:9876;192.168.0.2:9876'; otherwise $NAMESRV_ADDR"}};
 
 std::string SortKey(const Option& option) {
   std::string key = option.letter != 0 ? std::string(1, option.letter) : std::string(option.name);
@@ -79,11 +79,13 @@ std::vector<Option> AllOptions(const Command& command) {
 }
 
 std::string CommandList(std::span<const Command> commands) {
-  std::string text = "The most commonly used mqadmin commands are:\n";
+  std::string text = "usage: mqadmin COMMAND [OPTIONS]\n\n";
   for (const Command& command : commands) {
     text += Row("   %-35s %s\n", {std::string(command.name), std::string(command.summary)});
   }
-  return text + "\nSee 'mqadmin help <command>' for more information on a specific command.\n";
+  return text +
+         "\n'mqadmin help COMMAND' lists the options of one. Name servers: -n, or NAMESRV_ADDR in "
+         "the environment.\n";
 }
 
 std::string Usage(const Command& command) {

@@ -10,7 +10,7 @@ namespace comet::cli {
 namespace {
 
 ExitCode UnknownCommand(std::string_view name, const Screen& screen) {
-  screen.err << "error: The sub command " << name << " not exist.";
+  screen.err << "error: there is no command " << name << ", see mqadmin help.";
   if (const Command* nearest = NearestCommand(name)) {
     screen.err << " Did you mean " << nearest->name << '?';
   }

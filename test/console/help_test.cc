@@ -14,21 +14,24 @@ constexpr std::array kOptions{
 constexpr Command kCommand{"topicRoute", "Examine topic route info.", kOptions, nullptr};
 
 TEST(Help, ShowsTheOptionsOfACommandSorted) {
-  EXPECT_EQ(Usage(kCommand),
-            "usage: mqadmin topicRoute [-h] [-l] [-n <arg>] -t <arg>\n"
-            " -h,--help                Print help\n"
-            " -l,--list                Use list format to print data\n"
-            " -n,--namesrvAddr <arg>   Name server address list, eg: "
-            "'192.168.0.1:9876;192.168.0.2:9876'\n"
-            " -t,--topic <arg>         topic name\n");
+  EXPECT_EQ(
+      Usage(kCommand),
+      "usage: mqadmin topicRoute [-h] [-l] [-n <arg>] -t <arg>\n"
+      " -h,--help                Print this, and exit\n"
+      " -l,--list                Use list format to print data\n"
+      " -n,--namesrvAddr <arg>   Name servers: '192.168.0.1:9876;192.168.0.2:9876'; otherwise "
+      "$NAMESRV_ADDR\n"
+      " -t,--topic <arg>         topic name\n");
 }
 
 TEST(Help, ListsCommandsWithNamesPaddedTo35) {
-  EXPECT_EQ(CommandList(std::array{kCommand}),
-            "The most commonly used mqadmin commands are:\n"
-            "   topicRoute                          Examine topic route info.\n"
-            "\n"
-            "See 'mqadmin help <command>' for more information on a specific command.\n");
+  EXPECT_EQ(
+      CommandList(std::array{kCommand}),
+      "usage: mqadmin COMMAND [OPTIONS]\n\n"
+      "   topicRoute                          Examine topic route info.\n"
+      "\n"
+      "'mqadmin help COMMAND' lists the options of one. Name servers: -n, or NAMESRV_ADDR in the "
+      "environment.\n");
 }
 
 }  // namespace

@@ -16,10 +16,11 @@ namespace {
 using Info = std::map<std::string, std::string>;
 
 constexpr std::array kOptions{
-    Option{'m', "moreStats", Takes::kNothing, Must::kOptional, "Print more stats"},
+    Option{'m', "moreStats", Takes::kNothing, Must::kOptional,
+           "Totals of yesterday and today instead of rates"},
     Option{'i', "interval", Takes::kValue, Must::kOptional,
-           "specify intervals numbers, it is in seconds"},
-    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "which cluster"}};
+           "Repeat every so many seconds, until interrupted"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Only this cluster"}};
 
 constexpr std::string_view kHead =
     "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %-11s  %-12s  %-8s  %-10s\n";
@@ -143,6 +144,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kClusterList{"clusterList", "List cluster infos.", kOptions, &Run};
+constinit const Command kClusterList{"clusterList", "Lists clusters and brokers with their load.",
+                                     kOptions, &Run};
 
 }  // namespace comet::cli

@@ -21,17 +21,18 @@ constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kBatch = 32;
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic name"},
-    Option{'b', "brokerName", Takes::kValue, Must::kOptional, "Broker name"},
-    Option{'i', "queueId", Takes::kValue, Must::kOptional, "Queue Id"},
-    Option{'o', "offset", Takes::kValue, Must::kOptional, "Queue offset"},
-    Option{'g', "consumerGroup", Takes::kValue, Must::kOptional, "Consumer group name"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to read"},
+    Option{'b', "brokerName", Takes::kValue, Must::kOptional,
+           "Only the queues of this broker; needed with -i"},
+    Option{'i', "queueId", Takes::kValue, Must::kOptional, "Only this queue"},
+    Option{'o', "offset", Takes::kValue, Must::kOptional, "First position to read in that queue"},
+    Option{'g', "consumerGroup", Takes::kValue, Must::kOptional,
+           "Group in whose name to read; its offsets stay as they are"},
     Option{'s', "beginTimestamp", Takes::kValue, Must::kOptional,
-           "Begin timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]"},
+           "From this store time: ms since 1970, or yyyy-MM-dd#HH:mm:ss:SSS"},
     Option{'e', "endTimestamp", Takes::kValue, Must::kOptional,
-           "End timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]"},
-    Option{'c', "MessageNumber", Takes::kValue, Must::kOptional,
-           "Number of message to be consumed"}};
+           "Up to this store time, written alike"},
+    Option{'c', "MessageNumber", Takes::kValue, Must::kOptional, "Stop after so many messages"}};
 
 // What was asked for, checked.
 struct Wanted {
@@ -60,10 +61,10 @@ StatusOr<Wanted> ReadWanted(const Arguments& arguments, WallMs now_ms) {
   wanted.group = arguments.TextOr("consumerGroup", wire::kToolsGroup);
   COMET_ASSIGN(wanted.count, arguments.NumberOr("MessageNumber", 128, 1, kLongMax));
   if (arguments.Has("queueId") && wanted.broker.empty()) {
-    return Invalid("Please set the brokerName before queueId!");
+    return Invalid("a queue (-i) needs its broker (-b)");
   }
   if (arguments.Has("offset") && !arguments.Has("queueId")) {
-    return Invalid("Please set queueId before offset!");
+    return Invalid("an offset (-o) needs its queue (-i)");
   }
   if (arguments.Has("queueId")) {
     COMET_ASSIGN(const auto id,
@@ -73,11 +74,10 @@ StatusOr<Wanted> ReadWanted(const Arguments& arguments, WallMs now_ms) {
   COMET_ASSIGN(wanted.offset, arguments.NumberOr("offset", 0, 0, kLongMax));
   COMET_ASSIGN(wanted.begin_ms, ParseTimeOr(arguments.Text("beginTimestamp"), 0));
   COMET_ASSIGN(wanted.end_ms, ParseTimeOr(arguments.Text("endTimestamp"), 0));
-  if (wanted.begin_ms > now_ms) return Invalid("Please set the beginTimestamp before now!");
-  if (wanted.end_ms > now_ms) return Invalid("Please set the endTimestamp before now!");
+  if (wanted.begin_ms > now_ms) return Invalid("beginTimestamp (-s) lies in the future");
+  if (wanted.end_ms > now_ms) return Invalid("endTimestamp (-e) lies in the future");
   if (wanted.end_ms > 0 && wanted.begin_ms > wanted.end_ms) {
-    return Invalid(
-        "Please make sure that the beginTimestamp is less than or equal to the endTimestamp");
+    return Invalid("beginTimestamp (-s) lies behind endTimestamp (-e)");
   }
   return wanted;
 }
@@ -177,6 +177,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kConsumeMessage{"consumeMessage", "Consume message.", kOptions, &Run};
+constinit const Command kConsumeMessage{"consumeMessage", "Reads messages and prints them.",
+                                        kOptions, &Run};
 
 }  // namespace comet::cli

@@ -16,11 +16,12 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'g', "groupName", Takes::kValue, Must::kOptional, "consumer group name"},
-    Option{'t', "topicName", Takes::kValue, Must::kOptional, "topic name"},
-    Option{'s', "showClientIP", Takes::kValue, Must::kOptional, "Show Client IP per Queue"},
+    Option{'g', "groupName", Takes::kValue, Must::kOptional,
+           "Group; without it a summary of all groups"},
+    Option{'t', "topicName", Takes::kValue, Must::kOptional, "Only this topic of the group"},
+    Option{'s', "showClientIP", Takes::kValue, Must::kOptional, "true: also who reads each queue"},
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
-           "Cluster name or lmq parent topic, lmq is used to find the route."}};
+           "Cluster whose brokers are asked, when the group's topic has no route"}};
 
 constexpr std::string_view kHead = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s\n";
 constexpr std::string_view kLine = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %s\n";
@@ -148,7 +149,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kConsumerProgress{"consumerProgress", "Query consumer's progress, speed.",
-                                          kOptions, &Run};
+constinit const Command kConsumerProgress{
+    "consumerProgress", "Shows how far a consumer group has got, and its lag.", kOptions, &Run};
 
 }  // namespace comet::cli

@@ -8,9 +8,10 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
-    Option{'c', "clusterName", Takes::kValue, Must::kRequired, "delete topic from which cluster"}};
+constexpr std::array kOptions{Option{'t', "topic", Takes::kValue, Must::kRequired,
+                                     "Topic to delete, with its messages and offsets"},
+                              Option{'c', "clusterName", Takes::kValue, Must::kRequired,
+                                     "Cluster on whose brokers it is deleted"}};
 
 Status Run(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
@@ -28,7 +29,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kDeleteTopic{"deleteTopic", "Delete topic from broker and NameServer.",
-                                     kOptions, &Run};
+constinit const Command kDeleteTopic{
+    "deleteTopic", "Deletes a topic from brokers and name servers.", kOptions, &Run};
 
 }  // namespace comet::cli

@@ -10,8 +10,8 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "get which broker"},
-    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "get which cluster"}};
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to ask, HOST:PORT"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Ask every broker of this cluster"}};
 
 Status Print(Context& context, const std::string& heading, const std::string& address) {
   COMET_ASSIGN(const auto settings, client::GetBrokerConfig(context.admin, address));
@@ -49,7 +49,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kGetBrokerConfig{
-    "getBrokerConfig", "Get broker config by cluster or special broker.", kOptions, &Run};
+constinit const Command kGetBrokerConfig{"getBrokerConfig",
+                                         "Prints the settings of running brokers.", kOptions, &Run};
 
 }  // namespace comet::cli

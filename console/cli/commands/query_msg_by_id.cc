@@ -11,12 +11,13 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
-    Option{'i', "msgId", Takes::kValue, Must::kRequired, "Message Id"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the message"},
+    Option{'i', "msgId", Takes::kValue, Must::kRequired,
+           "Id that the producer was given, or the broker's own"},
     Option{'f', "bodyFormat", Takes::kValue, Must::kOptional,
-           "print message body by the specified format (UTF-8)"},
+           "Character set in which the body is printed; UTF-8 is the only one"},
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
-           "Cluster name or lmq parent topic, lmq is used to find the route."}};
+           "Cluster to look in, when the topic has no route"}};
 
 Status Run(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
@@ -32,6 +33,6 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kQueryMsgById{"queryMsgById", "Query Message by Id.", kOptions, &Run};
+constinit const Command kQueryMsgById{"queryMsgById", "Finds a message by its id.", kOptions, &Run};
 
 }  // namespace comet::cli

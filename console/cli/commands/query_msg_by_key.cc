@@ -14,19 +14,19 @@ namespace {
 constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic name"},
-    Option{'k', "msgKey", Takes::kValue, Must::kRequired, "Message Key"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the messages"},
+    Option{'k', "msgKey", Takes::kValue, Must::kRequired, "One of the keys the producer gave it"},
     Option{'b', "beginTimestamp", Takes::kValue, Must::kOptional,
-           "Begin timestamp(ms). default:0, eg:1676730526212"},
+           "Not stored before, in ms since 1970"},
     Option{'e', "endTimestamp", Takes::kValue, Must::kOptional,
-           "End timestamp(ms). default:Long.MAX_VALUE, eg:1676730526212"},
+           "Not stored after, in ms since 1970"},
     Option{'m', "maxNum", Takes::kValue, Must::kOptional,
-           "The maximum number of messages returned by the query, default:64"},
+           "At most so many from each broker; 64 unless given"},
     Option{'p', "keyType", Takes::kValue, Must::kOptional,
-           "Index key type, default index key type is K, you can use K for keys OR T for tags"},
+           "K looks among keys (default), T among tags"},
     Option{'l', "lastKey", Takes::kValue, Must::kOptional, "Where a paged query goes on"},
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
-           "Cluster name or lmq parent topic, lmq is used to find the route."}};
+           "Cluster to look in, when the topic has no route"}};
 
 constexpr std::string_view kLine = "%-50s %4s %40s\n";
 
@@ -61,6 +61,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kQueryMsgByKey{"queryMsgByKey", "Query Message by Key.", kOptions, &Run};
+constinit const Command kQueryMsgByKey{"queryMsgByKey", "Finds messages by one of their keys.",
+                                       kOptions, &Run};
 
 }  // namespace comet::cli

@@ -13,12 +13,12 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
-    Option{'b', "brokerName", Takes::kValue, Must::kRequired, "Broker Name"},
-    Option{'i', "queueId", Takes::kValue, Must::kRequired, "Queue Id"},
-    Option{'o', "offset", Takes::kValue, Must::kRequired, "Queue Offset"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the message"},
+    Option{'b', "brokerName", Takes::kValue, Must::kRequired, "Broker that has the queue"},
+    Option{'i', "queueId", Takes::kValue, Must::kRequired, "Queue of the topic"},
+    Option{'o', "offset", Takes::kValue, Must::kRequired, "Position in the queue"},
     Option{'f', "bodyFormat", Takes::kValue, Must::kOptional,
-           "print message body by the specified format (UTF-8)"}};
+           "Character set in which the body is printed; UTF-8 is the only one"}};
 
 Status Run(Context& context, const Arguments& arguments) {
   wire::MessageQueue queue;
@@ -45,7 +45,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kQueryMsgByOffset{"queryMsgByOffset", "Query Message by offset.", kOptions,
-                                          &Run};
+constinit const Command kQueryMsgByOffset{"queryMsgByOffset",
+                                          "Finds a message by queue and offset.", kOptions, &Run};
 
 }  // namespace comet::cli

@@ -13,14 +13,14 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic name"},
-    Option{'p', "body", Takes::kValue, Must::kRequired, "UTF-8 string format of the message body"},
-    Option{'k', "key", Takes::kValue, Must::kOptional, "Message keys"},
-    Option{'c', "tags", Takes::kValue, Must::kOptional, "Message tags"},
-    Option{'b', "broker", Takes::kValue, Must::kOptional, "Send message to target broker"},
-    Option{'i', "qid", Takes::kValue, Must::kOptional, "Send message to target queue"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to send to"},
+    Option{'p', "body", Takes::kValue, Must::kRequired, "Text of the message"},
+    Option{'k', "key", Takes::kValue, Must::kOptional, "Its keys, separated by blanks"},
+    Option{'c', "tags", Takes::kValue, Must::kOptional, "Its tag"},
+    Option{'b', "broker", Takes::kValue, Must::kOptional, "Only to this broker; needed with -i"},
+    Option{'i', "qid", Takes::kValue, Must::kOptional, "Only to this queue"},
     Option{'m', "msgTraceEnable", Takes::kValue, Must::kOptional,
-           "Message Trace Enable, Default: false"}};
+           "true: leave a trace of the message; not built in"}};
 
 constexpr std::string_view kLine = "%-32s  %-4s  %-20s    %s\n";
 
@@ -78,7 +78,7 @@ Result<SendReceipt> Send(const std::string& namesrv, Message message,
 
 Status Run(Context& context, const Arguments& arguments) {
   if (arguments.Has("qid") && !arguments.Has("broker")) {
-    return Status(Status::Code::kInvalid, "Broker name must be set if the queue is chosen!");
+    return Status(Status::Code::kInvalid, "a queue (-i) needs its broker (-b)");
   }
   COMET_ASSIGN(const bool trace, arguments.BoolOr("msgTraceEnable", false));
   if (trace) return Status(Status::Code::kInvalid, "--msgTraceEnable true is not supported");
@@ -101,6 +101,6 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kSendMessage{"sendMessage", "Send a message.", kOptions, &Run};
+constinit const Command kSendMessage{"sendMessage", "Sends one message.", kOptions, &Run};
 
 }  // namespace comet::cli

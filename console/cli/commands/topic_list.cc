@@ -10,8 +10,8 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
-    Option{'c', "clusterModel", Takes::kNothing, Must::kOptional, "clusterModel"}};
+constexpr std::array kOptions{Option{'c', "clusterModel", Takes::kNothing, Must::kOptional,
+                                     "With the cluster and the consumer groups of each topic"}};
 
 // Clusters and groups of one topic; a topic without a group still has its line.
 Status PrintTopic(Context& context, const std::string& topic) {
@@ -43,7 +43,6 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kTopicList{"topicList", "Fetch all topic list from name server.", kOptions,
-                                   &Run};
+constinit const Command kTopicList{"topicList", "Lists all topics.", kOptions, &Run};
 
 }  // namespace comet::cli

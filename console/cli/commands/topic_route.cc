@@ -14,8 +14,8 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
-    Option{'l', "list", Takes::kNothing, Must::kOptional, "Use list format to print data"}};
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to look up"},
+    Option{'l', "list", Takes::kNothing, Must::kOptional, "A table instead of JSON"}};
 
 constexpr std::string_view kLine = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
 constexpr std::size_t kRuleWidth = 158;
@@ -65,6 +65,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kTopicRoute{"topicRoute", "Examine topic route info.", kOptions, &Run};
+constinit const Command kTopicRoute{
+    "topicRoute", "Shows which brokers and queues clients use for a topic.", kOptions, &Run};
 
 }  // namespace comet::cli

@@ -11,9 +11,9 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to look at"},
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
-           "cluster name or lmq parent topic, lmq is used to find the route."}};
+           "Cluster to look in, when the topic has no route"}};
 
 constexpr std::string_view kLine = "%-32s  %-4s  %-20s  %-20s    %s\n";
 
@@ -39,6 +39,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kTopicStatus{"topicStatus", "Examine topic Status info.", kOptions, &Run};
+constinit const Command kTopicStatus{
+    "topicStatus", "Shows first and last offset of each queue of a topic.", kOptions, &Run};
 
 }  // namespace comet::cli

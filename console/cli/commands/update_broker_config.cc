@@ -9,12 +9,12 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "update which broker"},
-    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "update which cluster"},
-    Option{'a', "updateAllBroker", Takes::kValue, Must::kOptional,
-           "update all brokers include slave"},
-    Option{'k', "key", Takes::kValue, Must::kRequired, "config key"},
-    Option{'v', "value", Takes::kValue, Must::kRequired, "config value"}};
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to change, HOST:PORT"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional,
+           "Change the masters of this cluster"},
+    Option{'a', "updateAllBroker", Takes::kValue, Must::kOptional, "true: with -c also the slaves"},
+    Option{'k', "key", Takes::kValue, Must::kRequired, "Setting, spelled as in the conf file"},
+    Option{'v', "value", Takes::kValue, Must::kRequired, "Its new value"}};
 
 Status Run(Context& context, const Arguments& arguments) {
   COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
@@ -44,7 +44,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kUpdateBrokerConfig{"updateBrokerConfig", "Update broker's config.",
-                                            kOptions, &Run};
+constinit const Command kUpdateBrokerConfig{
+    "updateBrokerConfig", "Changes one setting of a running broker.", kOptions, &Run};
 
 }  // namespace comet::cli

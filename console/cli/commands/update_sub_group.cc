@@ -12,28 +12,33 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional,
-           "create subscription group to which broker"},
-    Option{'c', "clusterName", Takes::kValue, Must::kOptional,
-           "create subscription group to which cluster"},
-    Option{'g', "groupName", Takes::kValue, Must::kRequired, "consumer group name"},
-    Option{'s', "consumeEnable", Takes::kValue, Must::kOptional, "consume enable"},
-    Option{'m', "consumeFromMinEnable", Takes::kValue, Must::kOptional, "from min offset"},
-    Option{'d', "consumeBroadcastEnable", Takes::kValue, Must::kOptional, "broadcast"},
-    Option{'o', "consumeMessageOrderly", Takes::kValue, Must::kOptional, "consume message orderly"},
-    Option{'q', "retryQueueNums", Takes::kValue, Must::kOptional, "retry queue nums"},
-    Option{'r', "retryMaxTimes", Takes::kValue, Must::kOptional, "retry max times"},
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
+    Option{'g', "groupName", Takes::kValue, Must::kRequired, "Consumer group to make or change"},
+    Option{'s', "consumeEnable", Takes::kValue, Must::kOptional,
+           "false: the group may not consume"},
+    Option{'m', "consumeFromMinEnable", Takes::kValue, Must::kOptional,
+           "true: a new group begins at the first message kept"},
+    Option{'d', "consumeBroadcastEnable", Takes::kValue, Must::kOptional,
+           "false: the group may not consume in broadcast mode"},
+    Option{'o', "consumeMessageOrderly", Takes::kValue, Must::kOptional,
+           "true: the group consumes in order"},
+    Option{'q', "retryQueueNums", Takes::kValue, Must::kOptional, "Queues of its retry topic"},
+    Option{'r', "retryMaxTimes", Takes::kValue, Must::kOptional,
+           "Deliveries before a message goes to the dead letters"},
     Option{'p', "groupRetryPolicy", Takes::kValue, Must::kOptional,
-           "the json string of retry policy ( exp: "
+           "Retry policy as JSON: "
            "{\"type\":\"EXPONENTIAL\",\"exponentialRetryPolicy\":{\"initial\":5000,\"max\":7200000,"
            "\"multiplier\":2}} "
-           "{\"type\":\"CUSTOMIZED\",\"customizedRetryPolicy\":{\"next\":[1000,5000,10000]}} )"},
-    Option{'i', "brokerId", Takes::kValue, Must::kOptional, "consumer from which broker id"},
+           "{\"type\":\"CUSTOMIZED\",\"customizedRetryPolicy\":{\"next\":[1000,5000,10000]}}"},
+    Option{'i', "brokerId", Takes::kValue, Must::kOptional,
+           "Read from the broker with this id; 0 is the master"},
     Option{'w', "whichBrokerWhenConsumeSlowly", Takes::kValue, Must::kOptional,
-           "which broker id when consume slowly"},
+           "Broker id to read from when the group lags far behind"},
     Option{'a', "notifyConsumerIdsChanged", Takes::kValue, Must::kOptional,
-           "notify consumerId changed"},
-    Option{0, "attributes", Takes::kValue, Must::kOptional, "attribute(+a=b,+c=d,-e)"}};
+           "false: members are not told when others come or go"},
+    Option{0, "attributes", Takes::kValue, Must::kOptional,
+           "Attributes to set and to drop: +a=b,-c"}};
 
 constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
@@ -87,7 +92,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kUpdateSubGroup{"updateSubGroup", "Update or create subscription group.",
-                                        kOptions, &Run};
+constinit const Command kUpdateSubGroup{
+    "updateSubGroup", "Makes a consumer group or changes its settings.", kOptions, &Run};
 
 }  // namespace comet::cli

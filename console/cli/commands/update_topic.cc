@@ -13,17 +13,21 @@ namespace comet::cli {
 namespace {
 
 constexpr std::array kOptions{
-    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "create topic to which broker"},
-    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "create topic to which cluster"},
-    Option{'a', "attributes", Takes::kValue, Must::kOptional, "attribute(+a=b,+c=d,-e)"},
-    Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
-    Option{'r', "readQueueNums", Takes::kValue, Must::kOptional, "set read queue nums"},
-    Option{'w', "writeQueueNums", Takes::kValue, Must::kOptional, "set write queue nums"},
-    Option{'p', "perm", Takes::kValue, Must::kOptional,
-           "set topic's permission(2|4|6), intro[2:W 4:R; 6:RW]"},
-    Option{'o', "order", Takes::kValue, Must::kOptional, "set topic's order(true|false)"},
-    Option{'u', "unit", Takes::kValue, Must::kOptional, "is unit topic (true|false)"},
-    Option{'s', "hasUnitSub", Takes::kValue, Must::kOptional, "has unit sub (true|false)"}};
+    Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
+    Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
+    Option{'a', "attributes", Takes::kValue, Must::kOptional,
+           "Attributes to set and to drop: +a=b,-c"},
+    Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to make or change"},
+    Option{'r', "readQueueNums", Takes::kValue, Must::kOptional,
+           "Queues that can be read; 8 unless given"},
+    Option{'w', "writeQueueNums", Takes::kValue, Must::kOptional,
+           "Queues that can be written; 8 unless given"},
+    Option{'p', "perm", Takes::kValue, Must::kOptional, "2 write, 4 read, 6 both (default)"},
+    Option{'o', "order", Takes::kValue, Must::kOptional,
+           "true: listed at the name servers as an ordered topic"},
+    Option{'u', "unit", Takes::kValue, Must::kOptional, "true: mark as a topic of a unit"},
+    Option{'s', "hasUnitSub", Takes::kValue, Must::kOptional,
+           "true: mark as subscribed by a unit"}};
 
 constexpr std::int64_t kQueuesMax = std::numeric_limits<std::int32_t>::max();
 
@@ -88,6 +92,7 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kUpdateTopic{"updateTopic", "Update or create topic.", kOptions, &Run};
+constinit const Command kUpdateTopic{"updateTopic", "Makes a topic or changes its settings.",
+                                     kOptions, &Run};
 
 }  // namespace comet::cli
