@@ -98,6 +98,7 @@ struct Broker::Parts {
   std::optional<GroupTable> groups;
   std::optional<OffsetKeeper> offset_keeper;
   std::optional<MemberNotice> notice;
+  std::optional<Stats> stats;
   std::optional<Context> context;
   std::optional<Handlers> handlers;
   net::Router main_router, vip_router;
@@ -127,6 +128,7 @@ Status Broker::Parts::Start() {
       *store, store_worker, store::StoreThreads::Options{.own_appender = !inline_appender});
   COMET_TRY(Listen());
   housekeeping->Start();
+  stats->Start();
   namesrv->Start(main_server->port());
   return {};
 }
@@ -199,6 +201,8 @@ Status Broker::Parts::LoadTables() {
 }
 
 void Broker::Parts::BuildLoops() {
+  stats.emplace(
+      Stats::Parts{options.clock, timer_worker, store->metrics(), options.broker.cluster});
   context.emplace(Context{.clock = options.clock,
                           .config = live,
                           .loops = loops,
@@ -215,6 +219,8 @@ void Broker::Parts::BuildLoops() {
                           .reader = store->reader(),
                           .delays = *delay_table,
                           .ids = ids,
+                          .stats = *stats,
+                          .fs = options.fs,
                           .address = address,
                           .by_loop = {}});
   handlers.emplace(*context, *notice);
@@ -226,6 +232,7 @@ void Broker::Parts::BuildLoops() {
                                                              options.clock, store->NewStager(),
                                                              *topics, *groups, live));
     LoopContext& own = *context->by_loop.back();
+    stats->Watch(loop, own.stats);
     loop.AtIterationEnd([this, &own, inline_appender] {
       own.TakeConfig(live);
       own.stager->Submit();
@@ -238,6 +245,7 @@ Status Broker::Parts::BuildDelays() {
   const auto place = static_cast<std::uint32_t>(loops.size());
   delays.emplace(DelayStep::Parts{options.clock, timer_worker, *store, store->reader(), *topics,
                                   *delay_table, *meta, place});
+  context->delay_step = &*delays;
   housekeeping.emplace(Housekeeping::Parts{*context, timer_worker, *delays, *notice});
   return delays->Load();
 }

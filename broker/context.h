@@ -9,11 +9,13 @@
 #include "broker/offset_keeper.h"
 #include "broker/offset_table.h"
 #include "broker/queue_locks.h"
+#include "broker/stats/stats.h"
 #include "broker/store_address.h"
 #include "broker/topic_table.h"
 #include "remoting/base/clock.h"
 #include "remoting/base/describe_config.h"
 #include "remoting/base/executor.h"
+#include "remoting/base/file_system.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/message_id.h"
 #include "store/meta/meta_store.h"
@@ -21,6 +23,8 @@
 #include "store/store.h"
 
 namespace comet::broker {
+
+class DelayStep;
 
 // The parts of a running broker that handlers work with. Built once by Broker, which owns them;
 // handlers keep a reference.
@@ -41,8 +45,11 @@ struct Context {
   const store::Reader& reader;
   const store::DelayTable& delays;
   wire::UniqueIdGenerator& ids;
+  Stats& stats;
+  FileSystem& fs;
   const StoreAddress& address;
   std::vector<std::unique_ptr<LoopContext>> by_loop;
+  const DelayStep* delay_step = nullptr;  // set before the loops start
 
   LoopContext& At(const net::ConnectionId& connection) { return *by_loop[connection.loop]; }
 };

@@ -35,6 +35,17 @@ void RegisterCommon(net::Router& router, Handlers& h) {
   router.Add(h.delete_group);
   router.Add(h.get_group_config);
   router.Add(h.get_all_groups);
+  // administration: progress, connections, figures
+  router.Add(h.get_topic_stats);
+  router.Add(h.get_consume_stats);
+  router.Add(h.query_topic_groups);
+  router.Add(h.query_group_topics);
+  router.Add(h.get_consumer_connections);
+  router.Add(h.get_producer_connections);
+  router.Add(h.get_all_producers);
+  router.Add(h.query_subscription);
+  router.Add(h.get_runtime_info);
+  router.Add(h.view_stats);
 }
 
 }  // namespace

@@ -2,11 +2,14 @@
 
 #include "broker/context.h"
 #include "broker/handlers/clients.h"
+#include "broker/handlers/connections.h"
 #include "broker/handlers/group_admin.h"
 #include "broker/handlers/locks.h"
 #include "broker/handlers/offsets.h"
+#include "broker/handlers/progress.h"
 #include "broker/handlers/pull_message.h"
 #include "broker/handlers/queries.h"
+#include "broker/handlers/runtime_info.h"
 #include "broker/handlers/send_back.h"
 #include "broker/handlers/send_message.h"
 #include "broker/handlers/topic_admin.h"
@@ -44,7 +47,17 @@ struct Handlers {
         update_group_list(context),
         delete_group(context),
         get_group_config(context),
-        get_all_groups(context) {}
+        get_all_groups(context),
+        get_topic_stats(context),
+        get_consume_stats(context),
+        query_topic_groups(context),
+        query_group_topics(context),
+        get_consumer_connections(context),
+        get_producer_connections(context),
+        get_all_producers(context),
+        query_subscription(context),
+        get_runtime_info(context),
+        view_stats(context) {}
 
   SendMessageHandler send_message;
   SendBackHandler send_back;
@@ -78,6 +91,16 @@ struct Handlers {
   DeleteGroupHandler delete_group;
   GetGroupConfigHandler get_group_config;
   GetAllGroupsHandler get_all_groups;
+  GetTopicStatsHandler get_topic_stats;
+  GetConsumeStatsHandler get_consume_stats;
+  QueryTopicGroupsHandler query_topic_groups;
+  QueryGroupTopicsHandler query_group_topics;
+  GetConsumerConnectionsHandler get_consumer_connections;
+  GetProducerConnectionsHandler get_producer_connections;
+  GetAllProducersHandler get_all_producers;
+  QuerySubscriptionHandler query_subscription;
+  GetBrokerRuntimeInfoHandler get_runtime_info;
+  ViewBrokerStatsHandler view_stats;
 };
 
 // The broker's table of contents: what it answers on its main port, and on the port two below it,

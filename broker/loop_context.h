@@ -10,6 +10,7 @@
 #include "broker/long_poll.h"
 #include "broker/pending_sends.h"
 #include "broker/send_properties.h"
+#include "broker/stats/loop_stats.h"
 #include "broker/topic_table.h"
 #include "remoting/base/describe_config.h"
 #include "remoting/base/random.h"
@@ -49,6 +50,7 @@ struct LoopContext {
   GroupTable::Map::View groups;
   PendingSends sends;
   LongPoll long_poll;
+  LoopStats stats;
   Random random;  // spreads messages that name no queue
   std::shared_ptr<const BrokerConfig> config;
   BrokerMarks marks;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "remoting/base/clock.h"
 #include "remoting/base/ticket.h"
 #include "store/queue_slot.h"
 
@@ -17,9 +18,13 @@ struct PendingSend {
 
   store::QueueSlot* queue = nullptr;
   std::int32_t queue_id = 0;  // told to the client; that of a delayed message is not the queue's
-  std::int32_t body_bytes = 0;
+  std::int64_t bytes = 0;     // of the records
+  MonoTime since;             // when it was accepted
   std::vector<std::uint32_t> record_bytes;  // of a batch's records; empty for one message
 
+  std::int64_t messages() const {
+    return record_bytes.empty() ? 1 : static_cast<std::int64_t>(record_bytes.size());
+  }
   void SetUniqueKey(std::string_view key);
   std::string_view unique_key() const { return {key_.data(), key_bytes_}; }
 

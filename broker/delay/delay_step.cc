@@ -37,15 +37,14 @@ Status DelayStep::Load() {
             Concat("topic ", store::kDelayTopic, " has fewer queues than there are delay levels")};
   }
   for (int number = 1; number <= parts_.delays.levels(); ++number) {
-    Level level;
+    Level& level = levels_.emplace_back();
     level.number = number;
     level.queue = &topic->Slot(parts_.store.queues(), number - 1);
     const auto begin = level.queue->queue().begin();
     const auto known = written_.find(number);
     level.done = std::clamp(known == written_.end() ? 0 : known->second, begin,
                             std::max(begin, level.queue->queue().end()));
-    level.next = level.done;
-    levels_.push_back(std::move(level));
+    level.next = level.done.load();
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -48,7 +49,7 @@ class DelayStep {
   // Writes progress if it has changed.
   Status Persist();
 
-  // Next offset of a level, as runtime information shows it.
+  // Next offset of a level, as runtime information shows it. Any thread.
   std::int64_t progress(int level) const;
 
  private:
@@ -59,8 +60,8 @@ class DelayStep {
   struct Level {
     int number = 0;  // from 1
     store::QueueSlot* queue = nullptr;
-    std::int64_t done = 0;  // everything before it is stored
-    std::int64_t next = 0;  // the first one not yet handed over
+    std::atomic<std::int64_t> done = 0;  // everything before it is stored
+    std::int64_t next = 0;               // the first one not yet handed over
     std::deque<Delivery> under_way;
     MonoTime not_before{};  // after the store has refused
   };
@@ -75,7 +76,7 @@ class DelayStep {
   void Retry(Level& level);
 
   const Parts parts_;
-  std::vector<Level> levels_;
+  std::deque<Level> levels_;
   store::meta::DelayOffsets written_;
   // Answers that come after the end find nobody.
   std::shared_ptr<DelayStep*> self_;

@@ -249,6 +249,7 @@ void PullMessageHandler::Run(LoopContext& loop, JobPtr job) {
     std::move(job->reply).Reply<Request>({ResponseCode::kPullOffsetMoved, "OFFSET_RESET"}, answer);
     return;
   }
+  job->started = loop.stats.TimesThisPull() ? context_.clock.Now() : MonoTime{};
   if (context_.reader.IsCold(queue, job->scan_from)) {
     const auto from = job->scan_from;
     const auto limits = job->limits;
@@ -308,6 +309,12 @@ void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadRe
   answer.topic_sys_flag = job.topic_sys_flag;
   answer.group_sys_flag = job.group_sys_flag;
   context_.offsets.NotePull(job.group, job.queue->topic(), job.queue->id(), result.next_offset);
+  if (code == ResponseCode::kSuccess) {
+    loop.stats.Found(job.queue->topic(), job.group, result.messages, result.bytes);
+    if (job.started != MonoTime{}) loop.stats.PullTook(context_.clock.Now() - job.started);
+  } else {
+    loop.stats.Missed();
+  }
   loop.parts.clear();
   for (const auto& range : result.ranges) {
     loop.parts.push_back({range.bytes, range.pin, range.descriptor, range.file_position});

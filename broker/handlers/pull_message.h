@@ -42,6 +42,7 @@ class PullMessageHandler {
     std::int64_t broker_id = 0, slow_broker_id = 0;
     bool may_wait = false, has_waited = false;
     MonoTime deadline;
+    MonoTime started;  // of the read, if it is measured
     net::Responder reply;
 
     const store::MessageFilter& filter() const {

@@ -40,7 +40,8 @@ void SendBackHandler::Handle(const Request::Header& header, const net::RequestCo
   }
   const auto retry = Make(header, request.head.version, **group, *record);
   if (!retry.ok()) return fail(RefusedBy(retry.error()));
-  if (auto refused = Store(**retry, &reply)) fail(*refused);
+  if (auto refused = Store(**retry, &reply)) return fail(*refused);
+  context_.stats.SentBack(header.origin_topic, header.group);
 }
 
 std::optional<Refused> SendBackHandler::CheckRetryTopic(

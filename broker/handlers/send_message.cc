@@ -259,6 +259,7 @@ void SendMessageHandler::StageOne(LoopContext& loop, const SendRequest& send, Ta
   auto source = SourceOf(context_.address.Get(), send, *target.topic, target.queue_id);
   source.body = send.body;
   source.properties = loop.properties;
+  pending.bytes = static_cast<std::int64_t>(wire::EncodedRecordBytes(source));
   auto& slot = target.topic->Slot(context_.store.queues(), target.queue_id);
   pending.queue = &slot;
   pending.queue_id = target.told_queue_id;
@@ -287,6 +288,7 @@ void SendMessageHandler::StageBatch(LoopContext& loop, const SendRequest& send, 
     source.body = element.body;
     source.properties = element.properties;
     pending.record_bytes.push_back(static_cast<std::uint32_t>(wire::EncodedRecordBytes(source)));
+    pending.bytes += pending.record_bytes.back();
     loop.batch.push_back(source);
   }
   auto& slot = target.topic->Slot(context_.store.queues(), target.queue_id);
@@ -305,7 +307,12 @@ void SendMessageHandler::Hand(LoopContext& loop, net::Responder reply, PendingSe
   const Ticket ticket = std::move(reply).Park();
   const auto staged = stage(ticket);
   if (staged.ok()) {
-    if (ticket.loop != Ticket::kNobody) loop.sends.At(ticket) = std::move(pending);
+    if (ticket.loop == Ticket::kNobody) {  // nobody will hear that it is stored, nor this
+      loop.stats.Sent(*pending.queue, pending.messages(), pending.bytes, Duration::zero());
+      return;
+    }
+    pending.since = loop.loop.now();
+    loop.sends.At(ticket) = std::move(pending);
     return;
   }
   if (ticket.loop == Ticket::kNobody) {
@@ -333,6 +340,7 @@ void SendMessageHandler::Answer(LoopContext& loop, const store::Ack& ack) {
   if (ack.outcome == store::AppendOutcome::kFailed) {
     return Refuse(loop, std::move(reply), RefusedBy(store::Refusal::kPoisoned));
   }
+  loop.stats.Sent(*send.queue, send.messages(), send.bytes, loop.loop.now() - send.since);
   char id[wire::kMaxMessageIdChars];
   std::string ids;
   wire::SendMessage::Reply answer;

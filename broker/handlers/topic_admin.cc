@@ -126,6 +126,7 @@ void DeleteTopicHandler::Handle(const Request::Header& header, const net::Reques
   auto done = context_.topics.Remove(header.topic);
   if (done.ok()) done = context_.offset_keeper.ForgetTopic(header.topic);
   if (!done.ok()) return Fail(std::move(reply), RefusedBy(done));
+  context_.stats.ForgetTopic(header.topic);
   LOG_INFO << request.peer.text << " deletes topic " << header.topic;
   context_.store.dispatcher().Between([&queues = context_.store.queues(),
                                        topic = std::string(header.topic),

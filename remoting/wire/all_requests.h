@@ -10,6 +10,7 @@
 #include "remoting/wire/requests/get_all_consumer_offsets.h"
 #include "remoting/wire/requests/get_all_delay_offsets.h"
 #include "remoting/wire/requests/get_all_groups.h"
+#include "remoting/wire/requests/get_all_producers.h"
 #include "remoting/wire/requests/get_all_topic_config.h"
 #include "remoting/wire/requests/get_all_topics.h"
 #include "remoting/wire/requests/get_broker_config.h"
@@ -46,6 +47,7 @@
 #include "remoting/wire/requests/query_data_version.h"
 #include "remoting/wire/requests/query_group_topics.h"
 #include "remoting/wire/requests/query_message.h"
+#include "remoting/wire/requests/query_subscription.h"
 #include "remoting/wire/requests/query_topic_groups.h"
 #include "remoting/wire/requests/register_broker.h"
 #include "remoting/wire/requests/register_topic.h"
@@ -63,6 +65,7 @@
 #include "remoting/wire/requests/update_namesrv_config.h"
 #include "remoting/wire/requests/update_topic.h"
 #include "remoting/wire/requests/update_topic_list.h"
+#include "remoting/wire/requests/view_broker_stats.h"
 #include "remoting/wire/requests/view_message.h"
 #include "remoting/wire/requests/wipe_write_permission.h"
 
@@ -73,16 +76,15 @@ namespace comet::wire {
 template <class... R>
 struct RequestList {};
 
-using BrokerRequests =
-    RequestList<SendMessage, SendMessageBack, PullMessage, QueryMessage, ViewMessage,
-                QueryConsumerOffset, UpdateConsumerOffset, SearchOffset, GetMaxOffset, GetMinOffset,
-                GetEarliestStoreTime, Heartbeat, UnregisterClient, GetConsumerList, LockQueues,
-                UnlockQueues, CheckClientConfig, GetAllTopicConfig, GetAllGroups,
-                GetAllConsumerOffsets, GetAllDelayOffsets, UpdateBrokerConfig, GetBrokerConfig,
-                GetBrokerRuntimeInfo, UpdateTopic, UpdateTopicList, DeleteTopic, GetTopicConfig,
-                GetTopicStats, GetSystemTopics, QueryTopicGroups, UpdateGroup, UpdateGroupList,
-                DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections,
-                GetConsumeStats, QueryGroupTopics, GetConsumerRunningInfo>;
+using BrokerRequests = RequestList<
+    SendMessage, SendMessageBack, PullMessage, QueryMessage, ViewMessage, QueryConsumerOffset,
+    UpdateConsumerOffset, SearchOffset, GetMaxOffset, GetMinOffset, GetEarliestStoreTime, Heartbeat,
+    UnregisterClient, GetConsumerList, LockQueues, UnlockQueues, CheckClientConfig,
+    GetAllTopicConfig, GetAllGroups, GetAllConsumerOffsets, GetAllDelayOffsets, UpdateBrokerConfig,
+    GetBrokerConfig, GetBrokerRuntimeInfo, UpdateTopic, UpdateTopicList, DeleteTopic,
+    GetTopicConfig, GetTopicStats, GetSystemTopics, QueryTopicGroups, UpdateGroup, UpdateGroupList,
+    DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections, GetConsumeStats,
+    QueryGroupTopics, GetConsumerRunningInfo, ViewBrokerStats, GetAllProducers, QuerySubscription>;
 using NamesrvRequests =
     RequestList<PutKvConfig, GetKvConfig, DeleteKvConfig, GetKvList, RegisterBroker,
                 UnregisterBroker, QueryDataVersion, BrokerHeartbeat, GetBrokerMembers, GetRoute,
