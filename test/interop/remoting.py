@@ -19,6 +19,7 @@ QUERY_CONSUMER_OFFSET = 14
 COMMIT_CONSUMER_OFFSET = 15
 UPDATE_TOPIC = 17
 UPDATE_GROUP = 200
+GET_ALL_GROUPS = 201
 SEARCH_OFFSET_BY_TIME = 29
 GET_MAX_OFFSET = 30
 VIEW = 33
@@ -127,9 +128,14 @@ class Peer:
                                  "writeQueueNums": queues, "perm": perm, "order": "false",
                                  "topicFilterType": "SINGLE_TAG", "topicSysFlag": 0})
 
-    def create_group(self, group):
-        self.call(UPDATE_GROUP, body=json.dumps({"groupName": group, "consumeEnable": True,
-                                                 "retryQueueNums": 1, "retryMaxTimes": 16}).encode())
+    def create_group(self, group, **settings):
+        self.call(UPDATE_GROUP, body=json.dumps({
+            "groupName": group, "consumeEnable": True, "retryQueueNums": 1, "retryMaxTimes": 16,
+            **settings}).encode())
+
+    def groups(self):
+        """Group name -> its settings."""
+        return lenient_json(self.call(GET_ALL_GROUPS)[2])["subscriptionGroupTable"]
 
     def send(self, topic, queue, body, properties):
         """Sends one message; gives its queue offset."""

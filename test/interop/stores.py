@@ -1,4 +1,5 @@
-"""A store written by one broker is opened by Apache's: everything is read, and it goes on from there."""
+"""A store that one broker wrote is opened by another: everything is read, and it goes on from there."""
+import re
 import shutil
 
 import toolchains
@@ -11,6 +12,7 @@ FILE_SIZES = {"mappedFileSizeCommitLog": str(1 << 20), "mappedFileSizeConsumeQue
               "maxHashSlotNum": "400", "maxIndexNum": "800"}
 TOPICS = {"Plain": 4, "Deep": 1, "Sizes": 2}
 DELAY_TOPIC, DELAY_LEVEL_OF_AN_HOUR = "SCHEDULE_TOPIC_XXXX", 17
+GROUP, COMMITTED = "store-group", {("Plain", 1): 37, ("Deep", 0): 900}
 
 
 class Written:
@@ -52,11 +54,11 @@ def read_all(broker):
     return read
 
 
-def expect_all(cluster, records):
+def expect_all(cluster, records, topics_moved=False):
     """Every record is found by queue, id, key and time, byte for byte."""
     with cluster.ask_broker() as broker:
-        for topic, queues in TOPICS.items():
-            broker.create_topic(topic, queues)  # metadata is each broker's own: the log is what moves
+        for topic, queues in TOPICS.items() if not topics_moved else ():
+            broker.create_topic(topic, queues)  # Apache's broker cannot read our metadata
         found = read_all(broker)
         for queue, wanted in records.items():
             equal(len(found[queue]), len(wanted), f"records of {queue}")
@@ -86,6 +88,41 @@ def send_more(cluster, records):
         return read_all(broker)
 
 
+class Metadata:
+    """What Apache's broker keeps in config/*.json: topics, groups, the progress of consumers and delays."""
+
+    def __init__(self, cluster):
+        cluster.create_topic("Unusual", 3)
+        with cluster.ask_broker() as broker:
+            broker.create_topic("Unusual", 3, perm=4)
+            broker.create_group(GROUP, retryQueueNums=2, retryMaxTimes=5, consumeBroadcastEnable=False)
+            for (topic, queue), offset in COMMITTED.items():
+                broker.commit(GROUP, topic, queue, offset)
+            cluster.create_topic("Delayed", 1)
+            broker.send("Delayed", 0, b"a second later", {"DELAY": "1"})
+            until(lambda: broker.max_offset("Delayed", 0) == 1, 20, "the delayed message")
+
+    @staticmethod
+    def expect(cluster):
+        with cluster.ask_namesrv() as namesrv, cluster.ask_broker() as broker:
+            def queues(topic):
+                return [(q["readQueueNums"], q["writeQueueNums"], q["perm"])
+                        for q in namesrv.route(topic)["queueDatas"]]
+            for topic, count in TOPICS.items():
+                equal(queues(topic), [(count, count, 6)], f"queues of {topic}")
+            equal(queues("Unusual"), [(3, 3, 4)], "queues of Unusual")
+            group = broker.groups()[GROUP]
+            equal([group[key] for key in ("retryQueueNums", "retryMaxTimes", "consumeBroadcastEnable")],
+                  [2, 5, False], "settings of the group")
+            equal({place: broker.consumer_offset(GROUP, *place) for place in COMMITTED}, COMMITTED,
+                  "offsets of the group")
+            # Would a delayed message come twice, it would come before this one.
+            broker.send("Delayed", 0, b"another second later", {"DELAY": "1"})
+            until(lambda: broker.max_offset("Delayed", 0) == 2, 20, "the second delayed message")
+            equal([record.text for record in broker.read_queue("Delayed", 0)],
+                  ["a second later", "another second later"], "delayed messages")
+
+
 def run(version, programs, folder, report):
     toolchains.apache("broker", version)
     toolchains.apache("namesrv", version)
@@ -108,6 +145,32 @@ def run(version, programs, folder, report):
         with Cluster(programs, place / "back", FILE_SIZES, store=place / "copy") as cluster:
             expect_all(cluster, records)
             send_more(cluster, records)
+
+    def comes(how):
+        place = folder / f"from-apache-{how}"
+        with Cluster(reader, place / "writer", FILE_SIZES) as writer:
+            records = Written(writer).records
+            Metadata(writer)
+            if how == "orderly":
+                equal(writer.stop_broker() in (0, 143), True, "the writer's exit code")
+            else:
+                until(lambda: persisted(writer.store), 30, "the writer's offsets on disk")
+                writer.broker.kill()
+            store = writer.store
+        with Cluster(programs, place / "reader", FILE_SIZES, store=store) as cluster:
+            Metadata.expect(cluster)
+            expect_all(cluster, records, topics_moved=True)
+            records = send_more(cluster, records)
+            equal(cluster.stop_broker(), 0, "the reader's exit code")
+            cluster.start_broker()
+            expect_all(cluster, records, topics_moved=True)
+
+    def persisted(store):
+        files = [store / "config" / name for name in ("consumerOffset.json", "delayOffset.json")]
+        return all(path.exists() for path in files) and GROUP in files[0].read_text() and \
+            re.search(r'\b1"?\s*:\s*1\b', files[1].read_text())
     print(f"store of {programs.label} to {reader.label} and back", flush=True)
     report.run("after_an_orderly_stop", lambda: moves("orderly"))
     report.run("after_kill_9", lambda: moves("killed"))
+    report.run("apaches_after_an_orderly_stop", lambda: comes("orderly"))
+    report.run("apaches_after_kill_9", lambda: comes("killed"))
