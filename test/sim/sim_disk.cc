@@ -69,7 +69,8 @@ class SimDisk::OpenFile : public File {
     COMET_TRY(Usable());
     auto outcome = disk_.Begin(Fault::Op::kSync, path_);
     if (!outcome.ok()) {
-      file_->poisoned = true;
+      poisoned_ = true;
+      file_->SyncFailed();
       return outcome.TakeError();
     }
     file_->Synced();
@@ -109,7 +110,7 @@ class SimDisk::OpenFile : public File {
  private:
   Status Usable() const REQUIRES(disk_.mutex_) {
     COMET_TRY(disk_.CheckAlive(life_, path_));
-    if (file_->poisoned) return {Status::Code::kIo, path_ + ": an earlier sync failed"};
+    if (poisoned_) return {Status::Code::kIo, path_ + ": an earlier sync failed"};
     return {};
   }
   Status Full() const { return {Status::Code::kFull, path_ + ": no space left on the device"}; }
@@ -123,6 +124,7 @@ class SimDisk::OpenFile : public File {
   const std::string path_;
   const std::shared_ptr<SimFile> file_;
   const std::uint64_t life_;
+  bool poisoned_ = false;  // as the kernel has it: those who open the file later see no error
 };
 
 class SimDisk::HeldLock : public FileLock {

@@ -98,6 +98,24 @@ TEST_F(SimDiskTest, AFailedSyncPoisonsTheFile) {
   EXPECT_FALSE(Write(*file, 0, "y").ok());
 }
 
+TEST_F(SimDiskTest, WhatAFailedSyncLostIsNotSavedByTheNextOne) {
+  auto file = Open("d/a");
+  ASSERT_TRUE(Write(*file, 0, "old").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(disk_.SyncDirectory("d").ok());
+  ASSERT_TRUE(Write(*file, 0, "new").ok());
+  disk_.Inject(At(Fault::Op::kSync, 1, Fault::Kind::kFail));
+  EXPECT_FALSE(file->Sync().ok());
+  auto again = Open("d/a");
+  EXPECT_TRUE(again->Sync().ok());
+  file.reset();
+  again.reset();
+  EXPECT_EQ(disk_.Content("d/a"), "new");  // until the power goes
+  disk_.Crash();
+  disk_.Restart();
+  EXPECT_EQ(disk_.Content("d/a"), "old");
+}
+
 TEST_F(SimDiskTest, NothingWorksBetweenCrashAndRestart) {
   auto file = Open("d/a");
   disk_.Inject(At(Fault::Op::kWrite, 1, Fault::Kind::kCrashAfter));

@@ -22,13 +22,17 @@ void SimFile::Remember(std::uint64_t offset, std::uint64_t bytes) {
   if (bytes == 0) return;
   for (auto sector = offset / kSectorBytes; sector <= (offset + bytes - 1) / kSectorBytes;
        ++sector) {
-    if (device_sectors_.contains(sector)) continue;
+    if (dirty_.contains(sector)) continue;
+    if (auto lost = lost_.extract(sector)) {
+      dirty_.insert(std::move(lost));
+      continue;
+    }
     std::string former(kSectorBytes, '\0');
     const auto from = sector * kSectorBytes;
     if (from < size_) {
       std::memcpy(former.data(), bytes_.get() + from, std::min(kSectorBytes, size_ - from));
     }
-    device_sectors_.emplace(sector, std::move(former));
+    dirty_.emplace(sector, std::move(former));
   }
 }
 
@@ -55,22 +59,31 @@ void SimFile::Flip(std::uint64_t offset, int bit) {
 }
 
 void SimFile::Synced() {
-  device_sectors_.clear();
+  dirty_.clear();
   device_size_ = size_;
+}
+
+void SimFile::SyncFailed() {
+  lost_.merge(dirty_);
+  dirty_.clear();
 }
 
 void SimFile::Crash(Random& random) {
   const auto live_size = size_;
-  for (const auto& [sector, former] : device_sectors_) {
-    if (random.Below(2) == 0) continue;  // this one had reached the device
-    const auto from = sector * kSectorBytes;
-    if (from >= capacity_) continue;
-    std::memcpy(bytes_.get() + from, former.data(), std::min(kSectorBytes, capacity_ - from));
+  const auto take_back = [&](const Sectors::value_type& sector) {
+    const auto from = sector.first * kSectorBytes;
+    if (from >= capacity_) return;
+    std::memcpy(bytes_.get() + from, sector.second.data(),
+                std::min(kSectorBytes, capacity_ - from));
+  };
+  for (const auto& sector : dirty_) {
+    if (random.Below(2) == 0) take_back(sector);  // the others had reached the device
   }
+  for (const auto& sector : lost_) take_back(sector);
+  lost_.clear();
   size_ = device_size_ == live_size || random.Below(2) == 0 ? live_size : device_size_;
   Reserve(size_);
   std::memset(bytes_.get() + size_, 0, capacity_ - size_);
-  poisoned = false;
   Synced();
 }
 

@@ -27,9 +27,9 @@ class SimFile {
   void Resize(std::uint64_t size);           // zeros behind the old end
   void Flip(std::uint64_t offset, int bit);  // on the device and live, as decay does
 
-  void Synced();               // everything is on the device now
+  void Synced();               // what was written since the last sync is on the device now
+  void SyncFailed();           // it may never get there, unless it is written again
   void Crash(Random& random);  // each sector and the size: new or old
-  bool poisoned = false;       // a sync failed
   std::int64_t modified_ms = 0;
 
  private:
@@ -39,7 +39,9 @@ class SimFile {
   std::shared_ptr<char[]> bytes_ = std::make_shared<char[]>(1);
   std::uint64_t size_ = 0, capacity_ = 1;
   std::uint64_t device_size_ = 0;
-  std::map<std::uint64_t, std::string> device_sectors_;  // by number; former content
+  using Sectors = std::map<std::uint64_t, std::string>;  // by number; what the device has
+  Sectors dirty_;                                        // written since the last sync
+  Sectors lost_;  // were dirty when a sync failed: clean for the kernel, never written back
 };
 
 }  // namespace comet::sim
