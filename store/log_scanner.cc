@@ -9,6 +9,7 @@
 #include "store/dispatch_facts.h"
 #include "store/layout.h"
 #include "store/queue_table.h"
+#include "store/record_tail.h"
 
 namespace comet::store {
 namespace {
@@ -66,7 +67,11 @@ LogScanner::Found LogScanner::LookAt(std::int64_t offset, wire::RecordResult& re
   const auto rest = segment_->end() - offset;
   const Slice bytes = segment_->From(offset, std::min(rest, to_ - offset));
   result = wire::ReadRecord(bytes, {options_.check_crc, offset});
-  if (result.state == wire::RecordState::kRecord) return Found::kRecord;
+  if (result.state == wire::RecordState::kRecord) {
+    const char* const file = segment_->From(segment_->base(), 1).data();
+    const bool whole = !options_.check_crc || TailIsWhole(result.record, file);
+    return whole ? Found::kRecord : Found::kNothing;
+  }
   const bool blank = result.state == wire::RecordState::kBlank && result.record.bytes == rest;
   return blank ? Found::kBlank : Found::kNothing;
 }

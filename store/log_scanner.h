@@ -19,8 +19,9 @@ namespace comet::store {
 // on a replica.
 //
 // A record is believed when its magic is right, its sizes add up, its own log offset is its place,
-// and (with check_crc) its body has the right CRC. Where one is not believed, the scan looks for
-// the next that is: nothing else can look like one by accident, because each carries its place.
+// and (with check_crc) its body has the right CRC and nothing behind it is missing (record_tail.h).
+// Where one is not believed, the scan looks for the next that is: nothing else can look like one by
+// accident, because each carries its place.
 //
 // One thread. The log's bytes up to `to` must not change meanwhile.
 class LogScanner {

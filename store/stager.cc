@@ -5,6 +5,7 @@
 #include "remoting/base/check.h"
 #include "remoting/base/text.h"
 #include "store/dispatch_facts.h"
+#include "store/record_tail.h"
 
 namespace comet::store {
 Stager::Stager(Appender& appender, const DelayTable& delays, const StoreConfig& config)
@@ -34,6 +35,7 @@ void Stager::MakeRoom(std::uint32_t bytes) {
 // Appends a record to the slab, which has room for it.
 Status Stager::Encode(const wire::RecordSource& source, QueueSlot& queue) {
   Slab& slab = *batch_.slab;
+  COMET_TRY(CheckProperties(source.properties));
   COMET_ASSIGN(const std::size_t bytes,
                wire::EncodeRecord(source, std::span(slab.tail(), slab.room())));
   slab.Grow(static_cast<std::uint32_t>(bytes));
