@@ -48,7 +48,8 @@ StatusOr<RecoveryReport> Recovery::Run(const Marks& marks, bool clean) {
   if (damaged.all() != before.all()) COMET_TRY(damaged.Save(fs_, damaged_path_));
   if (!clean || report.end != marks.flushed || !marks.exact) {
     COMET_TRY(CutTail(report));
-    COMET_TRY(SyncFrom(marks.exact ? std::min(marks.flushed, report.end) : log_.begin()));
+    const auto known = marks.exact ? std::min(marks.flushed, report.end) : report.scanned_from;
+    COMET_TRY(SyncFrom(std::max(known, log_.begin()), report.end));
   }
   log_.StartAt(report.end, std::move(damaged));
   Report(report);
@@ -132,7 +133,16 @@ Status Recovery::CutTail(RecoveryReport& report) {
   return {};
 }
 
-Status Recovery::SyncFrom(std::int64_t offset) {
+// What was not known to be on the device is written once more before it is synced: after a failed
+// sync the kernel may hold it for written, and a second sync would say yes without doing anything.
+Status Recovery::SyncFrom(std::int64_t offset, std::int64_t end) {
+  for (const auto& segment : log_.SegmentsIn(offset, end)) {
+    for (auto at = std::max(offset, segment->base()); at < std::min(end, segment->end());) {
+      const Slice piece = segment->From(at, std::min(kPieceBytes, end - at));
+      COMET_TRY(segment->Write(at, std::span(&piece, 1)));
+      at += static_cast<std::int64_t>(piece.size());
+    }
+  }
   for (const auto& segment : log_.SegmentsIn(offset, INT64_MAX)) COMET_TRY(segment->Sync());
   return {};
 }

@@ -44,7 +44,7 @@ class Recovery {
   void Scan(const DamageList& known, RecoveryReport& report) const;
   Status CheckLoss(const Marks& marks, RecoveryReport& report) const;
   Status CutTail(RecoveryReport& report);
-  Status SyncFrom(std::int64_t offset);
+  Status SyncFrom(std::int64_t offset, std::int64_t end);
   void Report(const RecoveryReport& report) const;
 
   FileSystem& fs_;

@@ -68,6 +68,7 @@ struct Store::Parts {
   Status OpenLog();
   Status OpenIndexes();
   Status Replay();
+  std::int64_t TrustedEnd() const;
   std::int64_t ReplayStart() const;
   Status OfferFrom(std::int64_t from);
   void OpenWriting(ReaderOptions reading);
@@ -123,18 +124,27 @@ Status Store::Parts::OpenLog() {
 }
 
 Status Store::Parts::OpenIndexes() {
-  COMET_ASSIGN(queues,
-               QueueTable::Open(seams.fs, QueueOptions(config, checkpoint->marks(), clean)));
-  COMET_TRY(queues->TruncateAfter(log->end()));
+  const Marks& marks = checkpoint->marks();
+  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config, marks, clean)));
+  COMET_TRY(queues->TruncateAfter(TrustedEnd()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
-    COMET_TRY(index->TruncateAfter(log->end()));
+    COMET_TRY(index->TruncateAfter(TrustedEnd()));
   }
   Dispatcher::Options options{.limit = [this] {
     return log->visible();
   }};
   dispatcher = std::make_unique<Dispatcher>(std::move(options), index.get(), seams.arrivals);
   return {};
+}
+
+// Up to where queues and index may be believed. After a crash what was indexed behind the marks may
+// be in the page cache only, or lost to a failed sync: it is made again, and so written again.
+// RocketMQ's own files are left as they are, for they follow its rules, not ours.
+std::int64_t Store::Parts::TrustedEnd() const {
+  const Marks& marks = checkpoint->marks();
+  if (clean || (!marks.exact && marks.log_store_ms != 0)) return log->end();
+  return std::min(marks.dispatched, log->end());
 }
 
 // From where on records must be indexed (again): behind what the marks say, or earlier when files
