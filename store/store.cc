@@ -66,6 +66,7 @@ struct Store::Parts {
 
   Status Open(ReaderOptions reading);
   Status OpenLog();
+  Status LowerMarks();
   Status OpenIndexes();
   Status Replay();
   std::int64_t TrustedEnd() const;
@@ -119,8 +120,19 @@ Status Store::Parts::OpenLog() {
   COMET_ASSIGN(log, CommitLog::Open(seams.fs, config, allocator));
   COMET_ASSIGN(recovered, Recovery(seams.fs, *log, config).Run(checkpoint->marks(), clean));
   for (const Damage& damage : log->damaged().all()) metrics.damaged.Add(damage.bytes);
+  COMET_TRY(LowerMarks());
   // From here on a start that does not end well is a crash.
   return WriteFileAtomically(seams.fs, Path(kAbortName), Concat(::getpid()));
+}
+
+// Marks behind the log's end (after a loss that was accepted) would be taken for the truth once the
+// log has grown over them.
+Status Store::Parts::LowerMarks() {
+  Marks marks = checkpoint->marks();
+  if (!marks.exact || std::max(marks.flushed, marks.dispatched) <= log->end()) return {};
+  marks.flushed = std::min(marks.flushed, log->end());
+  marks.dispatched = std::min(marks.dispatched, log->end());
+  return checkpoint->Write(marks);
 }
 
 Status Store::Parts::OpenIndexes() {

@@ -111,8 +111,8 @@ Status Upkeep::WriteCheckpoint(bool all) {
   }
   if (p_.index != nullptr) marks.index_store_ms = p_.index->indexed_to_ms();
   marks.flushed = flushed;
-  // Behind the last record there may be a blank one, which nobody dispatches.
-  marks.dispatched = dispatched;
+  // What is indexed but not yet flushed may be cut off, and others may come in its place.
+  marks.dispatched = std::min(dispatched, flushed);
   marks.exact = true;
   // What a start has made again is not on the device yet, although the marks say so.
   if (marks == p_.checkpoint.marks() && !all && synced_) return {};
