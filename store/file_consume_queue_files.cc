@@ -134,6 +134,7 @@ Status FileConsumeQueue::CutAt(std::int64_t index) {
       file->Truncate(static_cast<std::uint64_t>(index % units_per_file() * kQueueEntryBytes)));
   COMET_TRY(file->Truncate(static_cast<std::uint64_t>(file_bytes_)));
   MutexLock lock(mutex_);
+  names_dirty_ = true;  // a file that was cut may never have been synced at all
   if (std::find(dirty_.begin(), dirty_.end(), lazy) == dirty_.end()) dirty_.push_back(lazy);
   return {};
 }
@@ -148,6 +149,7 @@ Status FileConsumeQueue::RemoveFile(std::size_t at) {
     if (at == 0) ++first_file_;
     std::erase(dirty_, file);
     std::erase(syncing_, file);
+    names_dirty_ = true;
   }
   file->Close();
   return open_files_.fs().Remove(file->path());
@@ -205,6 +207,7 @@ Status FileConsumeQueue::Delete() {
     {
       MutexLock lock(mutex_);
       count = files_.size();
+      if (count == 0) names_dirty_ = false;  // the directory may go too
     }
     if (count == 0) break;
     COMET_TRY(RemoveFile(count - 1));

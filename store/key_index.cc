@@ -234,6 +234,7 @@ Status KeyIndex::TruncateAfter(std::int64_t log_offset) {
     COMET_TRY(CountLast(**file));
   }
   MutexLock lock(mutex_);
+  names_dirty_ |= files.size() < files_.size();
   files_ = std::move(files);
   return {};
 }
