@@ -64,6 +64,7 @@ void CommitLog::StartAt(std::int64_t end, DamageList damaged) {
   if (!segments_.empty()) {
     active_ = segments_.back();
     COMET_CHECK(end >= active_->base() && end <= active_->end());
+    allocator_.StartBehind(active_->base());
   } else {
     begin_.store(end, std::memory_order_release);
   }
@@ -95,7 +96,10 @@ Status CommitLog::Roll() {
     char blank[wire::kBlankBytes];
     wire::EncodeBlank(static_cast<std::uint32_t>(active_->end() - at), blank);
     const Slice part(blank, sizeof(blank));
-    COMET_TRY(active_->Write(at, std::span(&part, 1)));
+    if (const Status closed = active_->Write(at, std::span(&part, 1)); !closed.ok()) {
+      // Even for want of space: what the file ends with is unknown now.
+      return {Status::Code::kIo, closed.message()};
+    }
   }
   active_ = next;
   WriterLock lock(mutex_);

@@ -29,6 +29,10 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
         fill_(config.sync_flush()),
         workshop_(config.root + "/prepare") {}
 
+  void StartBehind(std::int64_t base) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    taken_base_ = base;
+  }
   void Pace(std::int64_t base, std::int64_t fill_to);
   StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base) EXCLUDES(mutex_);
   void Retry() EXCLUDES(mutex_);
@@ -155,8 +159,7 @@ StatusOr<std::unique_ptr<File>> SegmentAllocator::State::Reserve(std::int64_t ba
 
 StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Install(std::int64_t base) {
   const std::string path = directory_ + "/" + SegmentName(base);
-  COMET_ASSIGN(const bool exists, fs_.Exists(path));
-  COMET_CHECK(!exists);  // a rename would replace a part of the log
+  COMET_CHECK_GT(base, taken_base_);  // the rename must not replace a part of the log
   if (Status moved = fs_.Rename(Unfinished(base), path); !moved.ok()) {
     LOG_WARN << "log files will be prepared in " << directory_ << "/prepare: " << moved.ToString();
     if (const Status removed = fs_.Remove(Unfinished(base)); !removed.ok()) {
@@ -198,8 +201,11 @@ StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Take(std::int64_t ba
   MutexLock lock(mutex_);
   const bool ready = ready_ != nullptr && ready_->base() == base;
   StatusOr<std::shared_ptr<Segment>> made = ready ? std::exchange(ready_, nullptr) : Make(base);
-  if (made.ok()) taken_base_ = base;
-  if (!made.ok() && made.error().code() == Status::Code::kFull) {
+  if (made.ok()) {
+    taken_base_ = base;
+    refused_base_ = kNoBase;
+    gate_.SetNoNextSegment(false);
+  } else if (made.error().code() == Status::Code::kFull) {
     refused_base_ = base;
     gate_.SetNoNextSegment(true);
   }
@@ -240,6 +246,10 @@ SegmentAllocator::SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& 
       state_(std::make_shared<State>(fs, worker, gate, config)) {}
 
 SegmentAllocator::~SegmentAllocator() = default;
+
+void SegmentAllocator::StartBehind(std::int64_t base) {
+  state_->StartBehind(base);
+}
 
 void SegmentAllocator::Progress(std::int64_t base, std::int64_t used) {
   const auto ahead = 2 * (used - segment_bytes_ / 4);

@@ -32,6 +32,9 @@ class SegmentAllocator {
   SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& gate, const StoreConfig& config);
   ~SegmentAllocator();
 
+  // The log's last file begins at `base`: no file up to it may be made again.
+  void StartBehind(std::int64_t base);
+
   // The active file begins at `base` and `used` bytes of it are written. Cheap.
   void Progress(std::int64_t base, std::int64_t used);
 
