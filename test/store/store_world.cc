@@ -103,7 +103,25 @@ void StoreWorld::CheckEverything() {
   CheckLog();
   CheckQueues();
   CheckKeys();
-  if (config.sync_flush()) CheckAcked();
+  if (!config.sync_flush()) return;
+  CheckAcked();
+  CheckSeen();
+}
+
+void StoreWorld::See() {
+  if (disk.crashed()) return;
+  store->queues().ForEach([&](QueueSlot& slot) {
+    seen_[{std::string(slot.topic()), slot.id()}] = Bodies(std::string(slot.topic()), slot.id());
+  });
+}
+
+// Under an offset that a consumer has read there is still the same message.
+void StoreWorld::CheckSeen() {
+  for (const auto& [queue, bodies] : seen_) {
+    const auto now = Bodies(queue.first, queue.second);
+    ASSERT_GE(now.size(), bodies.size());
+    for (std::size_t i = 0; i < bodies.size(); ++i) EXPECT_EQ(now[i], bodies[i]);
+  }
 }
 
 // Nothing in the log that was not sent, nothing twice.
@@ -170,7 +188,7 @@ void StoreWorld::CheckKeys() {
     const auto found = store->index()->Find(sent[number].topic, sent[number].key, 0, INT64_MAX, 64);
     ASSERT_TRUE(found.ok());
     EXPECT_EQ(std::count(found->log_offsets.begin(), found->log_offsets.end(), log_offset), 1)
-        << sent[number].key;
+        << sent[number].key << " at " << log_offset;
   }
 }
 

@@ -58,6 +58,8 @@ class StoreWorld {
   const Ack* AckOf(std::size_t number) const;
   bool Acked(std::size_t number) const;  // ok: durable when the store flushes synchronously
 
+  // A consumer reads all queues, and remembers.
+  void See();
   // What must hold after every start, whatever happened before.
   void CheckEverything();
 
@@ -78,8 +80,10 @@ class StoreWorld {
   void CheckLog();
   void CheckQueues();
   void CheckAcked();
+  void CheckSeen();
   void CheckKeys();
 
+  std::map<std::pair<std::string, std::int32_t>, std::vector<std::string>> seen_;
   std::map<std::int64_t, std::size_t> in_log_;  // log offset -> number
 };
 
