@@ -233,6 +233,11 @@ Status QueueTable::TruncateAfter(std::int64_t log_offset) {
   return {};
 }
 
+Status QueueTable::ForgetAfter(std::int64_t log_offset) {
+  for (QueueSlot* slot : Snapshot()) COMET_TRY(slot->queue().TruncateAfter(log_offset));
+  return {};
+}
+
 void QueueTable::InitNextOffsets() {
   for (QueueSlot* slot : Snapshot()) slot->next_offset = slot->queue().end();
   for (const auto& [slot, end] : remembered_ends_) {

@@ -66,6 +66,8 @@ class QueueTable {
   // Recovery, before the appender and the dispatcher start. First cut to the log's end, which adds
   // to on_disk(); then dispatch from rebuild_from, if it says so.
   Status TruncateAfter(std::int64_t log_offset);
+  // Forgets what is to be dispatched again anyway; adds nothing to on_disk().
+  Status ForgetAfter(std::int64_t log_offset);
   // Every slot's next_offset becomes its queue's end, or the end it is remembered to have had: an
   // offset that a consumer has seen is not given away again, even if its message was lost.
   void InitNextOffsets();

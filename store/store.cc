@@ -90,6 +90,7 @@ struct Store::Parts {
   RecoveryReport recovered;
   std::unique_ptr<QueueTable> queues;
   std::unique_ptr<KeyIndex> index;
+  std::optional<std::int64_t> index_whole_to;  // when files of it are missing or damaged
   std::unique_ptr<Dispatcher> dispatcher;
   InternalLane lane;
   CommitTracker tracker;
@@ -138,9 +139,13 @@ Status Store::Parts::LowerMarks() {
 Status Store::Parts::OpenIndexes() {
   const Marks& marks = checkpoint->marks();
   COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config, marks, clean)));
-  COMET_TRY(queues->TruncateAfter(TrustedEnd()));
+  COMET_TRY(queues->TruncateAfter(log->end()));
+  COMET_TRY(queues->ForgetAfter(TrustedEnd()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
+    if (index->damaged_files() > 0 || index->indexed_to_ms() < marks.index_store_ms) {
+      index_whole_to = std::max(index->indexed_to(), log->begin());
+    }
     COMET_TRY(index->TruncateAfter(TrustedEnd()));
   }
   Dispatcher::Options options{.limit = [this] {
@@ -169,12 +174,7 @@ std::int64_t Store::Parts::ReplayStart() const {
   if (!marks.exact && clean) from = found.log_end;
   if (found.queues == 0) from = log->begin();
   if (found.rebuild_from >= 0) from = std::min(from, found.rebuild_from);
-  if (index != nullptr) {
-    const bool shorter = index->indexed_to_ms() < marks.index_store_ms;
-    if (shorter || index->damaged_files() > 0) {
-      from = std::min(from, std::max(index->indexed_to(), log->begin()));
-    }
-  }
+  if (index_whole_to) from = std::min(from, *index_whole_to);
   return std::clamp(from, log->begin(), log->end());
 }
 

@@ -78,6 +78,8 @@ TEST_F(KeyIndexTest, AnUnusedIndexHasNoFile) {
   EXPECT_TRUE(Find("a0").empty());
   EXPECT_FALSE(std::filesystem::exists(directory_ / "index"));
   EXPECT_EQ(index_->indexed_to(), -1);
+  EXPECT_TRUE(index_->TruncateAfter(0).ok());
+  EXPECT_TRUE(index_->Flush().ok());
 }
 
 TEST_F(KeyIndexTest, FindsAMessageByEachOfItsKeysNewestFirst) {
