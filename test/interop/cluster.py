@@ -6,7 +6,7 @@ import remoting
 from processes import Process, free_ports, listening
 from waiting import until
 
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 BROKER_NAME = "broker-a"
 CLUSTER_NAME = "InteropCluster"
 

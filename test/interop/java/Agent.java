@@ -42,6 +42,8 @@ import org.apache.rocketmq.common.message.MessageQueue;
 @SuppressWarnings("deprecation")  // 5.x deprecates the pull consumer, not its users
 public final class Agent {
   private static final int SHORT_INTERVAL_MS = 1000;
+  // A JVM that starts on a busy machine takes seconds over its first requests.
+  private static final int REQUEST_TIMEOUT_MS = 20_000;
 
   private final Gson gson = new Gson();
   private final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
@@ -125,10 +127,11 @@ public final class Agent {
   private JsonObject startProducer(JsonObject command) throws Exception {
     DefaultMQProducer producer = new DefaultMQProducer(text(command, "group"));
     producer.setNamesrvAddr(namesrv);
+    producer.setMqClientApiTimeout(REQUEST_TIMEOUT_MS);
     producer.setInstanceName(text(command, "name"));
     producer.setPollNameServerInterval(SHORT_INTERVAL_MS);
     producer.setHeartbeatBrokerInterval(SHORT_INTERVAL_MS);
-    producer.setSendMsgTimeout(10000);
+    producer.setSendMsgTimeout(REQUEST_TIMEOUT_MS);
     producer.start();
     producers.put(text(command, "name"), producer);
     return new JsonObject();
@@ -219,6 +222,7 @@ public final class Agent {
     String name = text(command, "name");
     DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(text(command, "group"));
     consumer.setNamesrvAddr(namesrv);
+    consumer.setMqClientApiTimeout(REQUEST_TIMEOUT_MS);
     consumer.setInstanceName(name);
     consumer.setPollNameServerInterval(SHORT_INTERVAL_MS);
     consumer.setHeartbeatBrokerInterval(SHORT_INTERVAL_MS);
@@ -303,6 +307,7 @@ public final class Agent {
       if (puller == null) {
         puller = new DefaultMQPullConsumer(group);
         puller.setNamesrvAddr(namesrv);
+        puller.setMqClientApiTimeout(REQUEST_TIMEOUT_MS);
         puller.setInstanceName("pull-" + group);
         puller.start();
         pullers.put(group, puller);
@@ -334,6 +339,7 @@ public final class Agent {
   private JsonObject startLitePull(JsonObject command) throws Exception {
     DefaultLitePullConsumer puller = new DefaultLitePullConsumer(text(command, "group"));
     puller.setNamesrvAddr(namesrv);
+    puller.setMqClientApiTimeout(REQUEST_TIMEOUT_MS);
     puller.setInstanceName(text(command, "name"));
     puller.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
     puller.setAutoCommitIntervalMillis(SHORT_INTERVAL_MS);
