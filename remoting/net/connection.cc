@@ -270,7 +270,9 @@ void Connection::AfterWrite(Output::Write state, std::size_t written) {
     io_.metrics().bytes_out.Add(static_cast<std::int64_t>(written));
   }
   if (state == Output::Write::kFailed) {
-    Close(Concat("writing failed: ", ErrnoText(errno)));
+    const int error = errno;
+    output_.Clear();  // nobody takes it
+    Close(Concat("writing failed: ", ErrnoText(error)));
     return;
   }
   if (state == Output::Write::kBlocked) {
@@ -324,20 +326,22 @@ void Connection::WatchDeadline(MonoTime deadline) {
 }
 
 void Connection::OnTimer(MonoTime now) {
-  std::string_view overdue;
   if (FrameDeadline() <= now) {
-    overdue = "it took too long to complete a frame";
+    CloseOverdue("it took too long to complete a frame");
   } else if (OutputDeadline() <= now) {
-    overdue = "it took too long to read its replies";
+    CloseOverdue("it took too long to read its replies");
   } else if (IdleDeadline() <= now) {
-    overdue = "it was idle";
-  }
-  if (overdue.empty()) {
+    io_.metrics().overdue.Add();
+    Close("it was idle");  // a matter of course, and not logged
+  } else {
     io_.Schedule(*this, std::min({FrameDeadline(), OutputDeadline(), IdleDeadline()}));
-    return;
   }
+}
+
+void Connection::CloseOverdue(std::string_view reason) {
   io_.metrics().overdue.Add();
-  Close(overdue);
+  LOG_WARN_LIMITED << "closing " << peer_.text << ": " << reason;
+  Close(reason);
 }
 
 void Connection::CloseMalformed(std::string_view reason, std::string_view bytes) {

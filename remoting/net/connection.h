@@ -74,6 +74,7 @@ class Connection : private TimerNode {
   bool Serve(const wire::RawFrame& raw, const char* readable_end);
   void Dispatch(const wire::Frame& frame);
   void CloseMalformed(std::string_view reason, std::string_view bytes);
+  void CloseOverdue(std::string_view reason);
   void CloseOverMemory(std::string_view what);
 
   void PauseReading(Pause why);

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <csignal>
 #include <latch>
 
 #include "remoting/base/check.h"
@@ -24,6 +25,14 @@ void NameAndPlaceThread(const LoopGroupOptions& options, std::size_t index) {
   if (pthread_setaffinity_np(pthread_self(), sizeof(cpus), &cpus) != 0) {
     LOG_WARN << "cannot pin loop " << index << " to CPU " << index;
   }
+}
+
+// A peer that has gone is an error of the write. sendfile would raise the signal as well.
+void BlockBrokenPipeSignal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 }  // namespace
@@ -48,6 +57,7 @@ void LoopGroup::Start() {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     threads_.emplace_back([this, i] {
       NameAndPlaceThread(options_, i);
+      BlockBrokenPipeSignal();
       loops_[i]->loop().Run();
       loops_[i]->CloseAll();
     });

@@ -1,5 +1,6 @@
 #include "remoting/net/server.h"
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -215,6 +216,32 @@ TEST(Server, RefusesConnectionsBeyondItsLimit) {
   RawPeer four(server.port());
   ASSERT_TRUE(four.Send(EchoFrame(4)));
   EXPECT_TRUE(four.Receive());
+}
+
+TEST(Server, OutlivesAPeerThatGoesWhileItIsSentAFile) {
+  TestServer server;
+  std::vector<Responder> held;
+  server.Serve([&](const Odd::Header&, const RequestContext&, Responder&& reply) {
+    held.push_back(std::move(reply));
+  });
+  server.Start();
+  const std::string bytes(2 << 20, 'f');
+  FILE* const file = std::tmpfile();
+  ASSERT_EQ(std::fwrite(bytes.data(), 1, bytes.size(), file), bytes.size());
+  std::fflush(file);
+  RawPeer peer(server.port()), other(server.port());
+  ASSERT_TRUE(peer.Send(EchoFrame(1, {}, wire::HeaderForm::kBinary, 9002)));
+  ASSERT_TRUE(server.Eventually([&] { return !held.empty(); }));
+  server.OnLoop([&] {
+    peer.Reset();  // the loop learns of it when it writes
+    const BodyPart parts[] = {{.bytes = bytes, .pin = nullptr, .descriptor = fileno(file)}};
+    std::move(held.front()).Ok<Odd>({}, Body(parts));
+    held.clear();
+  });
+  EXPECT_TRUE(server.Eventually([&] { return server.group.metrics().closed.Sum() == 1; }));
+  ASSERT_TRUE(other.Send(EchoFrame(2)));
+  EXPECT_TRUE(other.Receive());
+  std::fclose(file);
 }
 
 TEST(Server, ClosesAConnectionOnDemand) {
