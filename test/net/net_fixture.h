@@ -1,6 +1,6 @@
 #pragma once
 
-// A server on a loopback port, requests it serves, and a peer that speaks in raw bytes.
+// A server on a loopback port and requests it serves.
 
 #include <cstdint>
 #include <functional>
@@ -17,12 +17,10 @@
 #include "remoting/net/responder.h"
 #include "remoting/net/router.h"
 #include "remoting/net/server.h"
-#include "remoting/net/socket.h"
 #include "remoting/wire/frame.h"
+#include "test/net/raw_peer.h"
 
 namespace comet::net {
-
-inline constexpr Duration kPatience = std::chrono::seconds(20);
 
 // Answers with what it was sent.
 struct Echo {
@@ -128,33 +126,6 @@ class Tally {
 std::string EchoFrame(std::int32_t opaque, std::string_view body = {},
                       wire::HeaderForm form = wire::HeaderForm::kBinary,
                       std::int32_t code = Echo::kCodes[0], std::int32_t flag = 0);
-
-struct Received {
-  wire::HeaderForm form;
-  std::int32_t code = 0, opaque = 0, flag = 0;
-  std::string remark, number, text, body;
-};
-
-// A blocking socket that knows nothing of the code under test but the frame format.
-class RawPeer {
- public:
-  // A small receive window shows back-pressure with few bytes.
-  explicit RawPeer(std::uint16_t port, int receive_bytes = 0);
-
-  bool Send(std::string_view bytes);
-  // Sends without blocking; returns what the kernel took.
-  std::size_t SendSome(std::string_view bytes);
-  std::optional<Received> Receive();  // nothing: closed, or kPatience passed
-  bool ClosedByServer();              // waits for it; frames that come before are dropped
-  void Reset();                       // goes without a goodbye
-  void Close() { socket_.Reset(); }
-
- private:
-  bool Fill();
-
-  Socket socket_;
-  std::string bytes_;
-};
 
 class TestServer {
  public:
