@@ -254,8 +254,9 @@ net::ServerOptions Broker::Parts::ServerOn(std::uint16_t port) {
   net::ServerOptions server;
   server.address = options.broker.bind_address;
   server.port = port;
-  // In the lane of heartbeats, so that none of this connection's comes after it.
   server.on_close = [this](net::ConnectionId connection, const net::Endpoint&) {
+    context->At(connection).long_poll.Forget(connection);
+    // In the lane of heartbeats, so that none of this connection's comes after it.
     admin_worker.Post([this, connection] { notice->Send(clients.OnClosed(connection)); });
   };
   return server;

@@ -7,6 +7,18 @@
 
 namespace comet::broker {
 
+namespace {
+
+// Out of an index whose lists are not kept when they are empty.
+template <class Index, class Of, class Key>
+void EraseFrom(Index* index, const Of& of, const Key& key) {
+  const auto found = index->find(of);
+  found->second.erase(key);
+  if (found->second.empty()) index->erase(found);
+}
+
+}  // namespace
+
 LongPoll::LongPoll(Executor& loop, Clock& clock, std::uint32_t loop_index, std::size_t parked_max)
     : loop_(loop), clock_(clock), loop_index_(loop_index), parked_max_(parked_max) {}
 
@@ -15,11 +27,13 @@ LongPoll::~LongPoll() {
   if (timer_ != 0 && loop_.OnOwnerThread()) loop_.Cancel(timer_);
 }
 
-void LongPoll::Park(store::QueueSlot* queue, std::int64_t index, MonoTime deadline, Retry retry) {
+void LongPoll::Park(store::QueueSlot* queue, std::int64_t index, MonoTime deadline,
+                    net::ConnectionId connection, Retry retry) {
   COMET_CHECK(!full());
   const WaiterKey key{deadline, ++last_number_};
-  waiters_.emplace(key, Waiter{queue, index, std::move(retry)});
-  by_queue_[queue].push_back(key);
+  waiters_.emplace(key, Waiter{queue, index, connection, std::move(retry), false});
+  by_queue_[queue].insert(key);
+  by_connection_[connection].insert(key);
   // First the interest, then the end: the dispatcher does it the other way round, so an entry
   // that comes now is seen by one of the two.
   queue->SetInterest(loop_index_);
@@ -30,13 +44,22 @@ void LongPoll::Park(store::QueueSlot* queue, std::int64_t index, MonoTime deadli
   ArmTimer();
 }
 
+void LongPoll::Forget(net::ConnectionId connection) {
+  const auto gone = by_connection_.extract(connection);
+  if (gone.empty()) return;
+  for (const auto& key : gone.mapped()) {
+    const auto node = waiters_.extract(key);
+    const Waiter& waiter = node.mapped();
+    if (!waiter.due) EraseFrom(&by_queue_, waiter.queue, key);
+  }
+}
+
 void LongPoll::Wake(const WaiterKey& key, Woken why) {
   auto node = waiters_.extract(key);
   if (node.empty()) return;
   Waiter& waiter = node.mapped();
-  const auto queue = by_queue_.find(waiter.queue);
-  std::erase(queue->second, key);
-  if (queue->second.empty()) by_queue_.erase(queue);
+  if (!waiter.due) EraseFrom(&by_queue_, waiter.queue, key);
+  EraseFrom(&by_connection_, waiter.connection, key);
   waiter.retry(why);
 }
 
@@ -44,24 +67,38 @@ void LongPoll::OnArrivals(const std::vector<Arrival>& arrivals) {
   for (const Arrival& arrival : arrivals) {
     const auto queue = by_queue_.find(arrival.queue);
     if (queue == by_queue_.end()) continue;
-    std::vector<WaiterKey> due;  // waking changes the list
-    bool others = false;
-    for (const auto& key : queue->second) {
-      const bool wanted = waiters_.at(key).index < arrival.end;
-      if (wanted) due.push_back(key);
-      others |= !wanted;
-    }
-    // The dispatcher took the interest when it told us; whoever goes on waiting needs it again.
-    if (others) {
+    TakeDue(&queue->second, arrival.end);
+    if (!queue->second.empty()) {
+      // The dispatcher took the interest when it told us; whoever goes on waiting needs it again.
       arrival.queue->SetInterest(loop_index_);
-      const auto end = arrival.queue->queue().end();
-      for (const auto& key : queue->second) {
-        const auto index = waiters_.at(key).index;
-        if (index >= arrival.end && index < end) due.push_back(key);
-      }
+      TakeDue(&queue->second, arrival.queue->queue().end());
     }
-    for (const auto& key : due) Wake(key, Woken::kArrival);
+    if (queue->second.empty()) by_queue_.erase(queue);
   }
+  if (!waking_due_) WakeDue();
+}
+
+void LongPoll::TakeDue(Keys* keys, std::int64_t end) {
+  for (auto key = keys->begin(); key != keys->end();) {
+    Waiter& waiter = waiters_.at(*key);
+    if (waiter.index >= end) {
+      ++key;
+      continue;
+    }
+    waiter.due = true;
+    due_.push_back(*key);
+    key = keys->erase(key);
+  }
+}
+
+void LongPoll::WakeDue() {
+  for (std::size_t i = 0; i < kWakesPerTurn && !due_.empty(); ++i) {
+    const WaiterKey key = due_.front();
+    due_.pop_front();
+    Wake(key, Woken::kArrival);
+  }
+  waking_due_ = !due_.empty();
+  if (waking_due_) loop_.Post([this] { WakeDue(); });
 }
 
 void LongPoll::WakeAll() {
@@ -80,7 +117,8 @@ void LongPoll::ArmTimer() {
 void LongPoll::OnTimer() {
   timer_ = 0;
   const auto now = clock_.Now();
-  while (!waiters_.empty() && waiters_.begin()->first.first <= now) {
+  for (std::size_t i = 0; i < kWakesPerTurn; ++i) {
+    if (waiters_.empty() || waiters_.begin()->first.first > now) break;
     Wake(WaiterKey(waiters_.begin()->first), Woken::kTimeout);
   }
   ArmTimer();

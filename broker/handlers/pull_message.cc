@@ -282,7 +282,8 @@ void PullMessageHandler::Wait(LoopContext& loop, JobPtr job) {
   auto* queue = job->queue;
   const auto index = job->scan_from;
   const auto deadline = job->deadline;
-  loop.long_poll.Park(queue, index, deadline,
+  const auto connection = job->reply.connection();
+  loop.long_poll.Park(queue, index, deadline, connection,
                       [this, &loop, job = std::move(job)](LongPoll::Woken woken) mutable {
                         if (woken == LongPoll::Woken::kTimeout) job->may_wait = false;
                         Run(loop, std::move(job));

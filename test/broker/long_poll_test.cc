@@ -84,8 +84,9 @@ class FakeQueue : public store::ConsumeQueue {
 
 class LongPollTest : public testing::Test {
  protected:
-  void Park(store::QueueSlot& queue, std::int64_t index, int seconds, const std::string& name) {
-    poll_.Park(&queue, index, clock_.Now() + std::chrono::seconds(seconds),
+  void Park(store::QueueSlot& queue, std::int64_t index, int seconds, const std::string& name,
+            net::ConnectionId connection = {0, 1, 1}) {
+    poll_.Park(&queue, index, clock_.Now() + std::chrono::seconds(seconds), connection,
                [this, name](LongPoll::Woken why) {
                  woken_.push_back(name + (why == LongPoll::Woken::kArrival ? "" : " late"));
                });
@@ -98,7 +99,7 @@ class LongPollTest : public testing::Test {
 
   ManualClock clock_;
   HandExecutor loop_{clock_};
-  LongPoll poll_{loop_, clock_, 0, 100};
+  LongPoll poll_{loop_, clock_, 0, 1000};
   store::QueueSlot queue_{"t", 0, std::make_unique<FakeQueue>()};
   store::QueueSlot other_{"t", 1, std::make_unique<FakeQueue>()};
   std::vector<std::string> woken_;
@@ -145,7 +146,7 @@ TEST_F(LongPollTest, ManyWaitersNeedOneTimer) {
 }
 
 TEST_F(LongPollTest, AWokenPullMayParkAgain) {
-  poll_.Park(&queue_, 0, clock_.Now() + std::chrono::seconds(15),
+  poll_.Park(&queue_, 0, clock_.Now() + std::chrono::seconds(15), {},
              [this](LongPoll::Woken) { Park(queue_, 1, 15, "again"); });
   Arrive(queue_);
   EXPECT_EQ(poll_.parked(), 1U);
@@ -154,11 +155,43 @@ TEST_F(LongPollTest, AWokenPullMayParkAgain) {
 }
 
 TEST_F(LongPollTest, SaysWhenItIsFull) {
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     EXPECT_FALSE(poll_.full());
     Park(queue_, 0, 15, "x");
   }
   EXPECT_TRUE(poll_.full());
+}
+
+TEST_F(LongPollTest, OfManyThatAreDueSomeWakeInEachTurn) {
+  constexpr auto kTurn = LongPoll::kWakesPerTurn;
+  for (std::size_t i = 0; i < kTurn + 10; ++i) Park(queue_, 0, 15, "x");
+  Arrive(queue_);
+  EXPECT_EQ(woken_.size(), kTurn);
+  Park(queue_, 1, 15, "y");
+  Arrive(queue_);  // while the first ones are still waking
+  loop_.Run();
+  EXPECT_EQ(woken_.size(), kTurn + 11);
+  EXPECT_EQ(woken_.back(), "y");
+
+  for (std::size_t i = 0; i < kTurn + 10; ++i) Park(other_, 0, 15, "x");
+  clock_.Advance(std::chrono::seconds(15));
+  loop_.Run();
+  EXPECT_EQ(poll_.parked(), 0U);
+}
+
+TEST_F(LongPollTest, ForgetsWhoeverWaitsOnAConnectionThatHasGone) {
+  const net::ConnectionId gone{0, 2, 1};
+  Park(queue_, 0, 15, "gone", gone);
+  Park(other_, 0, 15, "gone", gone);
+  Park(queue_, 0, 15, "stays");
+  poll_.Forget(gone);
+  poll_.Forget(gone);
+  EXPECT_EQ(poll_.parked(), 1U);
+  Arrive(queue_);
+  Arrive(other_);
+  clock_.Advance(std::chrono::seconds(20));
+  loop_.Run();
+  EXPECT_THAT(woken_, ElementsAre("stays"));
 }
 
 TEST_F(LongPollTest, WakeAllEndsEveryWait) {
