@@ -1,5 +1,10 @@
 // What a peer that means ill, or is broken, can cost: each limit of NetConfig.
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -230,6 +235,49 @@ TEST(Limits, APeerThatNeverTakesItsRepliesIsClosed) {
   slow.Pass(std::chrono::seconds(121));
   EXPECT_EQ(slow.server.group.metrics().connections.Get(), 0);
   EXPECT_TRUE(greedy.ClosedByServer());
+}
+
+// Takes every descriptor that the process may still open.
+class NoDescriptorsLeft {
+ public:
+  NoDescriptorsLeft() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    taken_.emplace_back(dup(0));
+    rlimit few = before_;
+    few.rlim_cur = static_cast<rlim_t>(taken_.back().get()) + 8;
+    setrlimit(RLIMIT_NOFILE, &few);
+    for (int taken = dup(0); taken >= 0; taken = dup(0)) taken_.emplace_back(taken);
+  }
+  ~NoDescriptorsLeft() { setrlimit(RLIMIT_NOFILE, &before_); }
+  NoDescriptorsLeft(const NoDescriptorsLeft&) = delete;
+  NoDescriptorsLeft& operator=(const NoDescriptorsLeft&) = delete;
+
+  void FreeOne() { taken_.pop_back(); }
+
+ private:
+  rlimit before_{};
+  std::vector<Socket> taken_;
+};
+
+TEST(Limits, WithoutDescriptorsNobodyIsDisturbedAndTheNextPeerWaits) {
+  TestServer server;
+  server.Start();
+  RawPeer good(server.port());
+  ASSERT_TRUE(good.Send(EchoFrame(1)));
+  ASSERT_TRUE(good.Receive());
+  std::unique_ptr<RawPeer> waiting;
+  {
+    NoDescriptorsLeft none;
+    none.FreeOne();
+    waiting = std::make_unique<RawPeer>(server.port());  // has the last one
+    ASSERT_TRUE(waiting->Send(EchoFrame(2)));
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_TRUE(good.Send(EchoFrame(3)));
+      ASSERT_TRUE(good.Receive());
+    }
+    EXPECT_EQ(server.group.metrics().connections.Get(), 1);
+  }
+  EXPECT_TRUE(waiting->Receive());
 }
 
 TEST(Limits, AHundredThousandPipelinedRequestsAreAllAnswered) {
