@@ -9,6 +9,7 @@
 #include "broker/broker.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
+#include "remoting/net/net_settings.h"
 #include "remoting/program/server_program.h"
 
 namespace comet::broker {
@@ -19,7 +20,9 @@ class BrokerProgram final : public ServerProgram {
   std::string_view name() const override { return "mqbroker"; }
   std::string_view about() const override { return "keeps messages and serves them to consumers"; }
 
-  std::vector<ConfigPart> parts() override { return {PartOf(config_), PartOf(store_)}; }
+  std::vector<ConfigPart> parts() override {
+    return {PartOf(config_), PartOf(store_), PartOf(net_)};
+  }
 
   std::vector<std::string_view> important_keys() const override {
     return {"autoCreateSubscriptionGroup",
@@ -56,7 +59,7 @@ class BrokerProgram final : public ServerProgram {
   }
 
   Status Start(FileSystem& fs, std::string* greeting) override {
-    auto broker = Broker::Start({.broker = config_, .store = store_, .net = {}, .fs = fs});
+    auto broker = Broker::Start({.broker = config_, .store = store_, .net = net_, .fs = fs});
     if (!broker.ok()) return broker.error().Clone();
     broker_ = std::move(*broker);
     const auto& config = broker_->config();
@@ -73,6 +76,7 @@ class BrokerProgram final : public ServerProgram {
  private:
   BrokerConfig config_;
   store::StoreConfig store_;
+  net::NetSettings net_;
   std::unique_ptr<Broker> broker_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "namesrv/namesrv.h"
 #include "remoting/base/text.h"
+#include "remoting/net/net_settings.h"
 #include "remoting/program/server_program.h"
 
 namespace comet::namesrv {
@@ -25,7 +26,7 @@ class NamesrvProgram final : public ServerProgram {
     return "knows the brokers and tells clients where topics are";
   }
 
-  std::vector<ConfigPart> parts() override { return {PartOf(config_)}; }
+  std::vector<ConfigPart> parts() override { return {PartOf(config_), PartOf(net_)}; }
 
   std::vector<std::string_view> important_keys() const override {
     return {"bindAddress", "listenPort", "kvConfigPath", "scanNotActiveBrokerInterval"};
@@ -44,7 +45,7 @@ class NamesrvProgram final : public ServerProgram {
   }
 
   Status Start(FileSystem& fs, std::string* greeting) override {
-    auto namesrv = Namesrv::Start(config_, fs, SystemClock());
+    auto namesrv = Namesrv::Start(config_, fs, SystemClock(), net_);
     if (!namesrv.ok()) return namesrv.error().Clone();
     namesrv_ = std::move(*namesrv);
     *greeting = Concat("The Name Server boot success. serializeType=JSON, address ",
@@ -59,6 +60,7 @@ class NamesrvProgram final : public ServerProgram {
 
  private:
   NamesrvConfig config_;
+  net::NetSettings net_;
   std::unique_ptr<Namesrv> namesrv_;
 };
 

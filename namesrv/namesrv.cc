@@ -8,8 +8,10 @@
 namespace comet::namesrv {
 namespace {
 
-net::LoopGroupOptions LoopOptions(const NamesrvConfig& config, Clock& clock) {
+net::LoopGroupOptions LoopOptions(const NamesrvConfig& config, const net::NetConfig& net,
+                                  Clock& clock) {
   net::LoopGroupOptions options;
+  options.config = net;
   options.loops = static_cast<std::size_t>(config.loops);
   options.config.idle_close_s = config.idle_close_s;
   options.clock = &clock;
@@ -19,20 +21,20 @@ net::LoopGroupOptions LoopOptions(const NamesrvConfig& config, Clock& clock) {
 }  // namespace
 
 StatusOr<std::unique_ptr<Namesrv>> Namesrv::Start(const NamesrvConfig& config, FileSystem& fs,
-                                                  Clock& clock) {
+                                                  Clock& clock, const net::NetConfig& net) {
   COMET_ASSIGN(auto kv, KvTable::Open(fs, config.kv_config_path));
-  std::unique_ptr<Namesrv> namesrv(new Namesrv(config, fs, clock, std::move(kv)));
+  std::unique_ptr<Namesrv> namesrv(new Namesrv(config, fs, clock, net, std::move(kv)));
   COMET_TRY(namesrv->Listen());
   return namesrv;
 }
 
 Namesrv::Namesrv(const NamesrvConfig& config, FileSystem& fs, Clock& clock,
-                 std::unique_ptr<KvTable> kv)
+                 const net::NetConfig& net, std::unique_ptr<KvTable> kv)
     : settings_(config),
       kv_(std::move(kv)),
       registry_(clock, settings_),
       worker_("namesrv"),
-      loops_(LoopOptions(config, clock)),
+      loops_(LoopOptions(config, net, clock)),
       handlers_(registry_, *kv_, settings_, fs, clock),
       router_(&worker_, clock) {
   RegisterHandlers(router_, handlers_);

@@ -22,9 +22,10 @@ namespace comet::namesrv {
 // nothing of each other; brokers and clients talk to all.
 class Namesrv {
  public:
-  // `fs` and `clock` must outlive it. Serves when this returns.
+  // `fs` and `clock` must outlive it. Serves when this returns. Of `net` the limits count; how long
+  // a connection may be idle is in `config`.
   static StatusOr<std::unique_ptr<Namesrv>> Start(const NamesrvConfig& config, FileSystem& fs,
-                                                  Clock& clock);
+                                                  Clock& clock, const net::NetConfig& net = {});
   ~Namesrv();  // stops
   Namesrv(const Namesrv&) = delete;
   Namesrv& operator=(const Namesrv&) = delete;
@@ -34,7 +35,8 @@ class Namesrv {
   void Wake() { loops_.Wake(); }  // for tests that have moved a ManualClock
 
  private:
-  Namesrv(const NamesrvConfig& config, FileSystem& fs, Clock& clock, std::unique_ptr<KvTable> kv);
+  Namesrv(const NamesrvConfig& config, FileSystem& fs, Clock& clock, const net::NetConfig& net,
+          std::unique_ptr<KvTable> kv);
 
   Status Listen();
   void ScheduleScan();
