@@ -41,6 +41,7 @@ class SegmentAllocatorTest : public testing::Test {
   const StoreConfig& Configured() {
     config_.root = directory_.path();
     config_.segment_bytes = 4 << 20;
+    config_.flush = FlushDiskType::kSync;  // only then are files filled
     return config_;
   }
 };
