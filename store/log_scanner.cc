@@ -7,6 +7,7 @@
 #include "remoting/base/text.h"
 #include "remoting/wire/record.h"
 #include "store/dispatch_facts.h"
+#include "store/holes.h"
 #include "store/layout.h"
 #include "store/queue_table.h"
 #include "store/record_tail.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kMagicAt = wire::OffsetOf("magic");
 constexpr int kMagicFirst = 0xda;
+constexpr std::int64_t kPieceBytes = 1 << 20;
 
 bool IsMagic(std::uint32_t value) {
   return value == wire::kMagicV1 || value == wire::kMagicV2;
@@ -99,10 +101,18 @@ std::optional<std::int64_t> LogScanner::NextBelieved(std::int64_t from, std::int
 }
 
 std::optional<std::int64_t> LogScanner::SearchSegment(std::int64_t from) const {
-  const Slice bytes = segment_->From(from, std::min(segment_->end(), to_) - from);
+  const auto stop = std::min(segment_->end(), to_);
+  for (auto at = from + kMagicAt; (at = NextData(*segment_, at)) < stop; at += kPieceBytes) {
+    if (const auto found = SearchPiece(at, std::min(at + kPieceBytes + 3, stop))) return found;
+  }
+  return std::nullopt;
+}
+
+// A record whose magic lies in [from, to).
+std::optional<std::int64_t> LogScanner::SearchPiece(std::int64_t from, std::int64_t to) const {
+  const Slice bytes = segment_->From(from, to - from);
   const char* const end = bytes.data() + bytes.size();
-  for (const char* at = bytes.data() + kMagicAt; at + 4 <= end; ++at) {
-    // memchr for the magic's first byte makes a gigabyte of zeros cheap to cross.
+  for (const char* at = bytes.data(); end - at >= 4; ++at) {
     at = static_cast<const char*>(std::memchr(at, kMagicFirst, static_cast<std::size_t>(end - at)));
     if (at == nullptr || end - at < 4) break;
     const auto offset = from + (at - bytes.data()) - kMagicAt;

@@ -53,6 +53,7 @@ class LogScanner {
   bool SkipKnownDamage();
   std::optional<std::int64_t> NextBelieved(std::int64_t from, std::int64_t claimed);
   std::optional<std::int64_t> SearchSegment(std::int64_t from) const;
+  std::optional<std::int64_t> SearchPiece(std::int64_t from, std::int64_t to) const;
 
   const CommitLog& log_;
   const std::int64_t to_;

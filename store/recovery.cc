@@ -7,6 +7,7 @@
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/record_reader.h"
+#include "store/holes.h"
 #include "store/layout.h"
 #include "store/log_scanner.h"
 
@@ -122,8 +123,9 @@ Status Recovery::CutTail(RecoveryReport& report) {
   const auto segments = log_.SegmentsIn(report.end, report.end + 1);
   if (segments.empty()) return {};
   Segment& last = *segments.front();
-  for (auto at = report.end; at < last.end(); at += kPieceBytes) {
-    const auto bytes = std::min(kPieceBytes, last.end() - at);
+  std::int64_t bytes = 0;
+  for (auto at = report.end; (at = NextData(last, at)) < last.end(); at += bytes) {
+    bytes = std::min(kPieceBytes, last.end() - at);
     if (AllZero(last.From(at, bytes))) continue;
     const std::string zeros(static_cast<std::size_t>(bytes), '\0');
     const Slice part = zeros;
