@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace comet::broker {
+
+// The real mqbroker as a child process. Ends with this object, whatever happens.
+class BrokerProcess {
+ public:
+  // `settings` are KEY=VALUE; logs go to `log_directory`.
+  BrokerProcess(std::vector<std::string> settings, std::string log_directory);
+  ~BrokerProcess() { Kill(); }
+  BrokerProcess(const BrokerProcess&) = delete;
+  BrokerProcess& operator=(const BrokerProcess&) = delete;
+
+  // Returns when it serves; false when it ends before that (standard error has told why).
+  bool Start();
+  void Kill();  // SIGKILL; returns when the process is gone
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  std::string ReadLine(int from) const;
+
+  const std::vector<std::string> settings_;
+  const std::string log_directory_;
+  pid_t pid_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace comet::broker
