@@ -34,6 +34,7 @@ class Client::Impl {
   }
 
   Result<void> Close(std::chrono::milliseconds timeout) EXCLUDES(mutex_) {
+    if (auto may = runtime_->MayWait("close()"); !may) return may;
     std::vector<std::weak_ptr<Producer::Impl>> producers;
     std::vector<std::weak_ptr<PullConsumer::Impl>> consumers;
     {
@@ -109,6 +110,7 @@ Result<PullConsumer> Client::pull_consumer(PullConsumerOptions options) {
 }
 
 Result<std::vector<Queue>> Client::queues(const std::string& topic) {
+  if (auto may = impl_->runtime().MayWait("queues()"); !may) return may.error();
   auto route = impl_->runtime().routes().GetAndWait(topic);
   if (!route) return route.error();
   std::vector<Queue> queues = (*route)->readable;

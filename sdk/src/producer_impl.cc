@@ -24,16 +24,13 @@ std::string EncodeProperties(const Message& message, std::string_view message_id
   return text;
 }
 
-Error Closed() {
-  return {Errc::closed, "the producer has been closed"};
-}
-
 }  // namespace
 
 Producer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, ProducerOptions options)
     : runtime_(std::move(runtime)),
       options_(std::move(options)),
-      picker_(std::make_shared<client::QueuePicker>()) {
+      picker_(std::make_shared<client::QueuePicker>()),
+      pending_(options_.max_pending, options_.max_pending_bytes) {
   runtime_->AddProducerGroup(options_.group);
 }
 
@@ -81,40 +78,18 @@ Result<client::Outgoing> Producer::Impl::EncodeBatch(const std::vector<Message>&
   return outgoing;
 }
 
-Result<void> Producer::Impl::TakePlace(std::size_t bytes) {
-  if (closed_.load()) return Closed();
-  if (pending_.fetch_add(1) >= options_.max_pending ||
-      pending_bytes_.fetch_add(bytes) + bytes > options_.max_pending_bytes) {
-    if (pending_bytes_.load() >= bytes) pending_bytes_.fetch_sub(bytes);
-    pending_.fetch_sub(1);
-    return Error(Errc::queue_full,
-                 Concat("more than ", options_.max_pending, " messages or ",
-                        options_.max_pending_bytes, " bytes are in flight; wait for answers"));
-  }
-  return {};
-}
-
-void Producer::Impl::GivePlaceBack(std::size_t bytes) {
-  pending_bytes_.fetch_sub(bytes);
-  if (pending_.fetch_sub(1) == 1) {
-    MutexLock lock(mutex_);
-    all_answered_.NotifyAll();
-  }
-}
-
 Result<void> Producer::Impl::Launch(client::Outgoing outgoing, Target target,
                                     std::optional<Message> message, SendCallback done,
                                     Timeout timeout) {
-  const std::size_t bytes = outgoing.body.size() + outgoing.properties.size();
-  if (auto place = TakePlace(bytes); !place) return place;
+  const auto id =
+      pending_.Enter(outgoing.body.size() + outgoing.properties.size(), std::move(done));
+  if (!id) return id.error();
   const Duration time = timeout.count() > 0 ? timeout : options_.send_timeout;
-  client::SendAttempts::Start(
-      runtime_, options_, picker_, std::move(outgoing), std::move(target), std::move(message),
-      SystemClock().Now() + time,
-      [self = shared_from_this(), bytes, done = std::move(done)](Result<SendReceipt> outcome) {
-        done(std::move(outcome));
-        self->GivePlaceBack(bytes);
-      });
+  client::SendAttempts::Start(runtime_, options_, picker_, std::move(outgoing), std::move(target),
+                              std::move(message), SystemClock().Now() + time,
+                              [self = shared_from_this(), id = *id](Result<SendReceipt> outcome) {
+                                self->pending_.Answer(id, std::move(outcome));
+                              });
   return {};
 }
 
@@ -135,6 +110,7 @@ Result<void> Producer::Impl::SendAsync(Message message, Target target, SendCallb
 }
 
 Result<SendReceipt> Producer::Impl::Send(Message message, Target target, Timeout timeout) {
+  if (auto may = runtime_->MayWait("send()"); !may) return may.error();
   std::promise<Result<SendReceipt>> answer;
   auto future = answer.get_future();
   auto accepted = SendAsync(
@@ -145,6 +121,7 @@ Result<SendReceipt> Producer::Impl::Send(Message message, Target target, Timeout
 }
 
 Result<SendReceipt> Producer::Impl::SendBatch(std::vector<Message> messages, Timeout timeout) {
+  if (auto may = runtime_->MayWait("send_batch()"); !may) return may.error();
   auto outgoing = EncodeBatch(messages);
   if (!outgoing) return outgoing.error();
   Target target;
@@ -159,7 +136,8 @@ Result<SendReceipt> Producer::Impl::SendBatch(std::vector<Message> messages, Tim
 }
 
 Result<void> Producer::Impl::SendOneway(const Message& message) {
-  if (closed_.load()) return Closed();
+  if (auto may = runtime_->MayWait("send_oneway()"); !may) return may.error();
+  if (pending_.refusing()) return Error(Errc::closed, "the producer has been closed");
   auto outgoing = Encode(message);
   if (!outgoing) return outgoing.error();
   outgoing->body = message.body();
@@ -171,33 +149,27 @@ Result<void> Producer::Impl::SendOneway(const Message& message) {
 }
 
 Result<std::vector<Queue>> Producer::Impl::Queues(const std::string& topic) {
+  if (auto may = runtime_->MayWait("queues()"); !may) return may.error();
   auto route = runtime_->routes().GetAndWait(topic);
   if (!route) return route.error();
   return (*route)->writable;
 }
 
 Result<void> Producer::Impl::Flush(std::chrono::milliseconds timeout) {
-  if (runtime_->OnLoop()) {
-    return Error(Errc::invalid_argument,
-                 "flush() and close() wait for callbacks and cannot be called inside one");
-  }
-  const MonoTime deadline = SystemClock().Now() + timeout;
-  MutexLock lock(mutex_);
-  while (pending_.load() > 0) {
-    const MonoTime now = SystemClock().Now();
-    if (now >= deadline) {
-      return Error(Errc::timeout, Concat(pending_.load(), " sends are not answered yet"));
-    }
-    all_answered_.WaitFor(mutex_, deadline - now);
-  }
-  return {};
+  if (auto may = runtime_->MayWait("flush()"); !may) return may;
+  return pending_.Wait(timeout);
 }
 
 Result<void> Producer::Impl::Close(std::chrono::milliseconds timeout) {
-  if (closed_.exchange(true)) return {};
-  auto flushed = Flush(timeout);
+  if (!pending_.Refuse()) return {};
   runtime_->RemoveProducerGroup(options_.group);
-  return flushed;
+  if (auto may = runtime_->MayWait("close()"); !may) return may;
+  auto answered = pending_.Wait(timeout);
+  if (!answered) {
+    pending_.AnswerAll(Error(
+        Errc::closed, "the producer was closed before the broker answered; it may be stored"));
+  }
+  return answered;
 }
 
 Producer::Producer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -2,12 +2,11 @@
 
 #include <comet/producer.h>
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "remoting/base/mutex.h"
+#include "sdk/src/pending_sends.h"
 #include "sdk/src/queue_picker.h"
 #include "sdk/src/runtime.h"
 #include "sdk/src/send_attempts.h"
@@ -27,27 +26,21 @@ class Producer::Impl : public std::enable_shared_from_this<Producer::Impl> {
   Result<void> SendOneway(const Message& message);
   Result<std::vector<Queue>> Queues(const std::string& topic);
 
-  std::size_t pending() const { return pending_.load(); }
-  Result<void> Flush(std::chrono::milliseconds timeout) EXCLUDES(mutex_);
-  Result<void> Close(std::chrono::milliseconds timeout) EXCLUDES(mutex_);
+  std::size_t pending() const { return pending_.count(); }
+  Result<void> Flush(std::chrono::milliseconds timeout);
+  Result<void> Close(std::chrono::milliseconds timeout);
 
  private:
   Result<client::Outgoing> Encode(const Message& message);
   Result<client::Outgoing> EncodeBatch(const std::vector<Message>& messages);
-  // Takes a place in flight, starts, and gives the place back before `done` runs.
+  // Takes a place in flight and starts.
   Result<void> Launch(client::Outgoing outgoing, Target target, std::optional<Message> message,
                       SendCallback done, Timeout timeout);
-  Result<void> TakePlace(std::size_t bytes) EXCLUDES(mutex_);
-  void GivePlaceBack(std::size_t bytes) EXCLUDES(mutex_);
 
   const std::shared_ptr<client::Runtime> runtime_;
   const ProducerOptions options_;
   const std::shared_ptr<client::QueuePicker> picker_;
-  std::atomic<std::size_t> pending_ = 0;
-  std::atomic<std::size_t> pending_bytes_ = 0;
-  std::atomic<bool> closed_ = false;
-  Mutex mutex_;
-  CondVar all_answered_;
+  client::PendingSends pending_;
 };
 
 }  // namespace comet

@@ -6,12 +6,7 @@
 
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
-#include "remoting/wire/requests/get_max_offset.h"
-#include "remoting/wire/requests/get_min_offset.h"
 #include "remoting/wire/requests/pull_message.h"
-#include "remoting/wire/requests/query_consumer_offset.h"
-#include "remoting/wire/requests/search_offset.h"
-#include "remoting/wire/requests/update_consumer_offset.h"
 #include "remoting/wire/response_code.h"
 #include "sdk/src/error_mapping.h"
 #include "sdk/src/message_data.h"
@@ -22,6 +17,8 @@ namespace {
 using client::FromResponse;
 using client::FromStatus;
 using wire::ResponseCode;
+
+constexpr Duration kPauseAfterFailure = std::chrono::milliseconds(500);  // of a queue's pull
 
 std::optional<PullStatus> PullStatusOf(std::int32_t code) {
   switch (code) {
@@ -61,6 +58,10 @@ Result<PullBatch> ReadBatch(const Queue& queue, const std::string& address,
   return batch;
 }
 
+Error Closed() {
+  return {Errc::closed, "the consumer has been closed"};
+}
+
 Error NotAssigned(const Queue& queue) {
   return {Errc::not_owner, Concat("queue ", queue.to_string(), " is not assigned")};
 }
@@ -71,6 +72,7 @@ PullConsumer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, PullConsumerO
     : runtime_(std::move(runtime)), options_(std::move(options)) {}
 
 Result<std::vector<Queue>> PullConsumer::Impl::Queues(const std::string& topic) {
+  if (auto may = runtime_->MayWait("queues()"); !may) return may.error();
   auto route = runtime_->routes().GetAndWait(topic);
   if (!route) return route.error();
   return (*route)->readable;
@@ -79,8 +81,10 @@ Result<std::vector<Queue>> PullConsumer::Impl::Queues(const std::string& topic) 
 void PullConsumer::Impl::PullAsync(const Queue& queue, std::int64_t offset, int max,
                                    const Filter& filter, Duration suspend, PullCallback done) {
   runtime_->routes().Get(
-      queue.topic, [self = shared_from_this(), queue, offset, max, filter, suspend,
+      queue.topic, [weak = weak_from_this(), queue, offset, max, filter, suspend,
                     done = std::move(done)](Result<client::RoutePtr> route) mutable {
+        const auto self = weak.lock();
+        if (!self) return done(Closed());
         if (!route) return done(route.error());
         const std::string address = (*route)->ReaderOf(queue.broker, 0);
         if (address.empty()) {
@@ -103,10 +107,12 @@ void PullConsumer::Impl::PullAsync(const Queue& queue, std::int64_t offset, int 
         call.timeout = suspend + self->runtime_->options().request_timeout;
         self->runtime_->ServerAt(address)->Call<wire::PullMessage>(
             header, {}, call,
-            [self, queue, address, expression = filter.expression,
+            [weak, queue, address, expression = filter.expression,
              done = std::move(done)](StatusOr<net::Answer<wire::PullMessage>> answer) mutable {
+              const auto alive = weak.lock();
+              if (!alive) return done(Closed());
               if (!answer.ok()) {
-                self->runtime_->routes().Distrust(queue.topic);
+                alive->runtime_->routes().Distrust(queue.topic);
                 return done(FromStatus(answer.error(), Concat("pulling from ", queue.to_string()),
                                        address));
               }
@@ -120,107 +126,12 @@ Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offs
   if (max < 1 || offset < 0) {
     return Error(Errc::invalid_argument, Concat("pull of ", max, " messages from offset ", offset));
   }
+  if (auto may = runtime_->MayWait("pull()"); !may) return may.error();
   std::promise<Result<PullBatch>> answer;
   auto future = answer.get_future();
   PullAsync(queue, offset, max, filter, std::min<Duration>(timeout, options_.suspend),
             [&answer](Result<PullBatch> batch) { answer.set_value(std::move(batch)); });
   return future.get();
-}
-
-template <wire::Request R>
-Result<net::OwnedAnswer<R>> PullConsumer::Impl::Ask(const Queue& queue,
-                                                    const typename R::Header& header,
-                                                    std::string_view what) {
-  auto route = runtime_->routes().GetAndWait(queue.topic);
-  if (!route) return route.error();
-  const std::string address = (*route)->ReaderOf(queue.broker, 0);
-  if (address.empty()) {
-    return Error(Errc::no_route,
-                 Concat("no broker called ", queue.broker, " has topic ", queue.topic));
-  }
-  net::CallOptions call;
-  call.timeout = runtime_->options().request_timeout;
-  auto answer = runtime_->ServerAt(address)->CallAndWait<R>(header, {}, call);
-  if (!answer.ok()) return FromStatus(answer.error(), what, address);
-  return answer.Take();
-}
-
-Result<std::int64_t> PullConsumer::Impl::Committed(const Queue& queue) {
-  wire::QueryConsumerOffset::Header header;
-  header.consumer_group = options_.group;
-  header.topic = queue.topic;
-  header.queue_id = queue.id;
-  header.set_zero_if_not_found = false;
-  auto answer = Ask<wire::QueryConsumerOffset>(queue, header, "asking for a committed offset");
-  if (!answer) return answer.error();
-  if ((**answer).code == ResponseCode::kQueryNotFound) return std::int64_t{-1};
-  if (!(**answer).ok()) {
-    return FromResponse((**answer).code, (**answer).remark, "asking for a committed offset",
-                        queue.broker);
-  }
-  return (**answer).reply.offset;
-}
-
-Result<std::int64_t> PullConsumer::Impl::BeginOffset(const Queue& queue) {
-  wire::GetMinOffset::Header header;
-  header.topic = queue.topic;
-  header.queue_id = queue.id;
-  auto answer = Ask<wire::GetMinOffset>(queue, header, "asking for the first offset");
-  if (!answer) return answer.error();
-  if (!(**answer).ok()) {
-    return FromResponse((**answer).code, (**answer).remark, "asking for the first offset",
-                        queue.broker);
-  }
-  return (**answer).reply.offset;
-}
-
-Result<std::int64_t> PullConsumer::Impl::EndOffset(const Queue& queue) {
-  wire::GetMaxOffset::Header header;
-  header.topic = queue.topic;
-  header.queue_id = queue.id;
-  auto answer = Ask<wire::GetMaxOffset>(queue, header, "asking for the last offset");
-  if (!answer) return answer.error();
-  if (!(**answer).ok()) {
-    return FromResponse((**answer).code, (**answer).remark, "asking for the last offset",
-                        queue.broker);
-  }
-  return (**answer).reply.offset;
-}
-
-Result<std::int64_t> PullConsumer::Impl::OffsetForTime(const Queue& queue,
-                                                       std::chrono::system_clock::time_point time) {
-  wire::SearchOffset::Header header;
-  header.topic = queue.topic;
-  header.queue_id = queue.id;
-  header.timestamp_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  auto answer = Ask<wire::SearchOffset>(queue, header, "searching an offset by time");
-  if (!answer) return answer.error();
-  if (!(**answer).ok()) {
-    return FromResponse((**answer).code, (**answer).remark, "searching an offset by time",
-                        queue.broker);
-  }
-  return (**answer).reply.offset;
-}
-
-Result<std::int64_t> PullConsumer::Impl::Resolve(const Queue& queue, const Position& position) {
-  switch (position.kind) {
-    case Position::Kind::offset:
-      return position.offset;
-    case Position::Kind::begin:
-      return BeginOffset(queue);
-    case Position::Kind::end:
-      return EndOffset(queue);
-    case Position::Kind::time:
-      return OffsetForTime(queue, position.time);
-  }
-  return Error(Errc::invalid_argument, "unknown kind of position");
-}
-
-Result<std::int64_t> PullConsumer::Impl::StartOf(const Queue& queue) {
-  auto committed = Committed(queue);
-  if (!committed || *committed >= 0) return committed;
-  return EndOffset(queue);
 }
 
 Result<void> PullConsumer::Impl::Assign(std::vector<Queue> queues, Filter filter) {
@@ -256,19 +167,22 @@ void PullConsumer::Impl::PullWhereIdle() {
   };
   std::vector<Wanted> wanted;
   Filter filter;
+  const MonoTime now = SystemClock().Now();
   {
     MutexLock lock(mutex_);
     filter = filter_;
     for (auto& [queue, assigned] : assigned_) {
       if (assigned.pulling || assigned.paused || !assigned.arrived.empty()) continue;
+      if (assigned.not_before > now) continue;
       assigned.pulling = true;
       wanted.push_back({queue, assigned.next, assigned.generation});
     }
   }
   for (const Wanted& pull : wanted) {
     PullAsync(pull.queue, pull.offset, options_.pull_batch, filter, options_.suspend,
-              [self = shared_from_this(), pull](Result<PullBatch> batch) {
-                self->OnBatch(pull.queue, pull.generation, std::move(batch));
+              [weak = weak_from_this(), pull](Result<PullBatch> batch) {
+                const auto self = weak.lock();
+                if (self) self->OnBatch(pull.queue, pull.generation, std::move(batch));
               });
   }
 }
@@ -282,6 +196,7 @@ void PullConsumer::Impl::OnBatch(const Queue& queue, std::uint64_t generation,
   assigned.pulling = false;
   if (!batch) {
     failure_ = batch.error();
+    assigned.not_before = SystemClock().Now() + kPauseAfterFailure;
   } else {
     assigned.next = batch->next_offset;
     if (batch->messages.empty()) {
@@ -309,6 +224,7 @@ std::optional<std::vector<MessageView>> PullConsumer::Impl::TakeArrived() {
 }
 
 Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
+  if (auto may = runtime_->MayWait("poll()"); !may) return may.error();
   const MonoTime deadline = SystemClock().Now() + timeout;
   bool commit_due = false;
   {
@@ -323,7 +239,7 @@ Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
   for (;;) {
     PullWhereIdle();
     MutexLock lock(mutex_);
-    if (closed_) return Error(Errc::closed, "the consumer has been closed");
+    if (closed_) return Closed();
     if (auto messages = TakeArrived()) return std::move(*messages);
     if (failure_) {
       Error failure = std::move(*failure_);
@@ -332,7 +248,11 @@ Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
     }
     const MonoTime now = SystemClock().Now();
     if (now >= deadline) return std::vector<MessageView>();
-    arrived_.WaitFor(mutex_, deadline - now);
+    MonoTime wake = deadline;
+    for (const auto& [queue, assigned] : assigned_) {
+      if (assigned.not_before > now) wake = std::min(wake, assigned.not_before);
+    }
+    arrived_.WaitFor(mutex_, wake - now);
   }
 }
 
@@ -355,21 +275,6 @@ void PullConsumer::Impl::SetPaused(const Queue& queue, bool paused) {
   MutexLock lock(mutex_);
   const auto found = assigned_.find(queue);
   if (found != assigned_.end()) found->second.paused = paused;
-}
-
-Result<void> PullConsumer::Impl::Commit(const Queue& queue, std::int64_t offset) {
-  if (offset < 0) return Error(Errc::invalid_argument, Concat("commit of offset ", offset));
-  wire::UpdateConsumerOffset::Header header;
-  header.consumer_group = options_.group;
-  header.topic = queue.topic;
-  header.queue_id = queue.id;
-  header.commit_offset = offset;
-  auto answer = Ask<wire::UpdateConsumerOffset>(queue, header, "committing an offset");
-  if (!answer) return answer.error();
-  if (!(**answer).ok()) {
-    return FromResponse((**answer).code, (**answer).remark, "committing an offset", queue.broker);
-  }
-  return {};
 }
 
 Result<void> PullConsumer::Impl::Commit() {
@@ -398,83 +303,6 @@ Result<void> PullConsumer::Impl::Close() {
     arrived_.NotifyAll();
   }
   return Commit();
-}
-
-PullConsumer::PullConsumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
-PullConsumer::PullConsumer(PullConsumer&&) noexcept = default;
-
-PullConsumer& PullConsumer::operator=(PullConsumer&& other) noexcept {
-  if (this != &other) {
-    if (impl_) static_cast<void>(impl_->Close());
-    impl_ = std::move(other.impl_);
-  }
-  return *this;
-}
-
-PullConsumer::~PullConsumer() {
-  if (impl_) static_cast<void>(impl_->Close());
-}
-
-Result<std::vector<Queue>> PullConsumer::queues(const std::string& topic) {
-  return impl_->Queues(topic);
-}
-
-Result<PullBatch> PullConsumer::pull(const Queue& queue, std::int64_t offset, int max,
-                                     const Filter& filter, Timeout timeout) {
-  return impl_->Pull(queue, offset, max, filter, timeout);
-}
-
-Result<void> PullConsumer::assign(std::vector<Queue> queues, Filter filter) {
-  return impl_->Assign(std::move(queues), std::move(filter));
-}
-
-std::vector<Queue> PullConsumer::assignment() const {
-  return impl_->Assignment();
-}
-
-Result<std::vector<MessageView>> PullConsumer::poll(Timeout timeout) {
-  return impl_->Poll(timeout);
-}
-
-Result<void> PullConsumer::seek(const Queue& queue, Position position) {
-  return impl_->Seek(queue, position);
-}
-
-void PullConsumer::pause(const Queue& queue) {
-  impl_->SetPaused(queue, true);
-}
-
-void PullConsumer::resume(const Queue& queue) {
-  impl_->SetPaused(queue, false);
-}
-
-Result<void> PullConsumer::commit() {
-  return impl_->Commit();
-}
-
-Result<void> PullConsumer::commit(const Queue& queue, std::int64_t offset) {
-  return impl_->Commit(queue, offset);
-}
-
-Result<std::int64_t> PullConsumer::committed(const Queue& queue) {
-  return impl_->Committed(queue);
-}
-
-Result<std::int64_t> PullConsumer::begin_offset(const Queue& queue) {
-  return impl_->BeginOffset(queue);
-}
-
-Result<std::int64_t> PullConsumer::end_offset(const Queue& queue) {
-  return impl_->EndOffset(queue);
-}
-
-Result<std::int64_t> PullConsumer::offset_for_time(const Queue& queue,
-                                                   std::chrono::system_clock::time_point time) {
-  return impl_->OffsetForTime(queue, time);
-}
-
-Result<void> PullConsumer::close() {
-  return impl_->Close();
 }
 
 }  // namespace comet

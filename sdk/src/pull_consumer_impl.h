@@ -45,6 +45,7 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
     std::int64_t returned = -1;    // behind what poll() has returned; what commit() stores
     std::int64_t committed = -1;   // what the broker has, as far as we know
     std::uint64_t generation = 0;  // answers to pulls of an older one are dropped
+    MonoTime not_before{};         // after a failure the next pull waits
     bool pulling = false;
     bool paused = false;
     std::deque<PullBatch> arrived;
@@ -59,7 +60,6 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
   void OnBatch(const Queue& queue, std::uint64_t generation, Result<PullBatch> batch)
       EXCLUDES(mutex_);
   std::optional<std::vector<MessageView>> TakeArrived() REQUIRES(mutex_);
-  Result<std::string> BrokerOf(const Queue& queue);
   // Asks the queue's master and waits.
   template <wire::Request R>
   Result<net::OwnedAnswer<R>> Ask(const Queue& queue, const typename R::Header& header,

@@ -4,9 +4,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "remoting/base/describe_json.h"
+#include "remoting/base/log_sink.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/bodies/heartbeat_data.h"
 #include "remoting/wire/requests/heartbeat.h"
@@ -25,6 +27,28 @@ std::string ClientId(const ClientOptions& options, std::uint32_t instance) {
   char host[256] = "localhost";
   ::gethostname(host, sizeof(host) - 1);
   return Concat(std::string_view(host), "@", name);
+}
+
+Severity SeverityOf(LogLevel level) {
+  switch (level) {
+    case LogLevel::kInfo:
+      return Severity::info;
+    case LogLevel::kWarning:
+      return Severity::warning;
+    case LogLevel::kError:
+      break;
+  }
+  return Severity::error;
+}
+
+void Deliver(const LogCallback& log, Severity severity, std::string_view component,
+             std::string_view text) {
+  if (log) {
+    log(severity, component, text);
+  } else if (severity >= Severity::warning) {
+    std::fprintf(stderr, "comet %.*s: %.*s\n", static_cast<int>(component.size()), component.data(),
+                 static_cast<int>(text.size()), text.data());
+  }
 }
 
 net::LoopGroupOptions LoopOptions(const ClientOptions& options) {
@@ -63,8 +87,10 @@ Result<std::shared_ptr<Runtime>> Runtime::Start(ClientOptions options) {
   if (auto legal = Check(options); !legal) return legal.error();
   auto name_servers = ParseNameServers(options.namesrv);
   if (!name_servers) return name_servers.error();
-  const std::shared_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*name_servers)));
+  const std::shared_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*name_servers)),
+                                         Delete());
   runtime->loops_.Start();
+  runtime->LogThroughOptions();
   runtime->BeatLater();
   return runtime;
 }
@@ -87,6 +113,31 @@ void Runtime::Close() {
   if (closed_.exchange(true)) return;
   pool_.CloseAll();
   loops_.Stop();
+}
+
+// What the connections have to say goes where the options want it, and not to a log of ours.
+void Runtime::LogThroughOptions() {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    loops_.loop(i).Post([log = options_.log] {
+      SetThreadLogSink([log](LogLevel level, std::string_view text) {
+        Deliver(log, SeverityOf(level), "connection", text);
+      });
+    });
+  }
+}
+
+void Runtime::Delete::operator()(Runtime* runtime) const {
+  if (runtime->OnLoop()) {
+    std::thread([runtime] { delete runtime; }).detach();
+  } else {
+    delete runtime;
+  }
+}
+
+Result<void> Runtime::MayWait(std::string_view call) {
+  if (!OnLoop()) return {};
+  return Error(Errc::invalid_argument,
+               Concat(call, " waits and cannot be called inside a callback of this library"));
 }
 
 bool Runtime::OnLoop() {
@@ -152,12 +203,7 @@ void Runtime::Beat() {
 }
 
 void Runtime::Log(Severity severity, std::string_view component, std::string_view text) const {
-  if (options_.log) {
-    options_.log(severity, component, text);
-  } else if (severity >= Severity::warning) {
-    std::fprintf(stderr, "comet %.*s: %.*s\n", static_cast<int>(component.size()), component.data(),
-                 static_cast<int>(text.size()), text.data());
-  }
+  Deliver(options_.log, severity, component, text);
 }
 
 }  // namespace comet::client

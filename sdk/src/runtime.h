@@ -29,7 +29,8 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   net::EventLoop& loop() { return loops_.loop(0); }
   std::shared_ptr<net::Client> ServerAt(const std::string& address) { return pool_.Get(address); }
   std::string NextMessageId() { return ids_.Next(); }
-  bool OnLoop();  // the calling thread is one of ours: it must not wait
+  // An error on our own threads: a call that waits would wait for itself.
+  Result<void> MayWait(std::string_view call);
 
   // The groups of this client, which brokers learn by heartbeat, at once and every interval.
   void AddProducerGroup(const std::string& group) EXCLUDES(mutex_);
@@ -37,11 +38,18 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
 
   void Log(Severity severity, std::string_view component, std::string_view text) const;
 
-  // Ends all connections; every call under way is answered before this returns.
+  // Ends all connections; every call under way is answered before this returns. Never on a loop.
   void Close();
 
  private:
+  // The last owner may be a callback: a loop's thread cannot end itself.
+  struct Delete {
+    void operator()(Runtime* runtime) const;
+  };
+
   Runtime(ClientOptions options, std::vector<std::string> name_servers);
+  bool OnLoop();
+  void LogThroughOptions();
   void BeatLater();
   void Beat() EXCLUDES(mutex_);
 

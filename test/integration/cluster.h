@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/broker.h"
+#include "namesrv/namesrv.h"
+#include "remoting/base/posix_file_system.h"
+
+namespace comet {
+
+// A name server and masters on free ports of this machine, with stores of their own.
+class Cluster {
+ public:
+  Cluster();
+  ~Cluster();  // stops all
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  void AddBroker(const std::string& name, bool creates_topics = true);
+  void StopBroker(const std::string& name);  // in order: it leaves the name server
+  // Creates a topic on every broker.
+  void CreateTopic(const std::string& topic, int queues);
+
+  std::string namesrv() const;  // host:port
+  std::string AddressOf(const std::string& broker) const;
+
+ private:
+  struct Master {
+    std::string name;
+    std::unique_ptr<broker::Broker> broker;
+  };
+  std::string directory_;
+  PosixFileSystem files_;
+  std::unique_ptr<namesrv::Namesrv> namesrv_;
+  std::vector<Master> masters_;
+};
+
+}  // namespace comet
