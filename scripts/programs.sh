@@ -1,10 +1,13 @@
-# Sourced by the scripts beside it: where the release build's programs are, or those of COMET_BIN.
+# Sourced by the scripts beside it: where the programs are. Those of COMET_BIN, of this
+# installation (../bin), or in the source tree of the release build.
 
 program_path() {  # NAME
-  bin=${COMET_BIN:-$here/../build/release/bin}
-  if [ ! -x "$bin/$1" ]; then
-    echo "$1 is not built: cmake --preset release && cmake --build --preset release --target $1" >&2
-    return 1
-  fi
-  (cd "$bin" && printf '%s/%s\n' "$(pwd -P)" "$1")
+  for bin in ${COMET_BIN:+"$COMET_BIN"} "$here/../bin" "$here/../build/release/bin"; do
+    if [ -x "$bin/$1" ]; then
+      (cd "$bin" && printf '%s/%s\n' "$(pwd -P)" "$1")
+      return
+    fi
+  done
+  echo "$1 is not built: cmake --preset release && cmake --build --preset release --target $1" >&2
+  return 1
 }
