@@ -72,6 +72,12 @@ class Sdk : public testing::Test {
     EXPECT_EQ(all.size(), count);
     return all;
   }
+  // A queue shows what was sent a moment later.
+  static void Await(PullConsumer& consumer, const Queue& queue, std::int64_t offset) {
+    const auto batch = consumer.pull(queue, offset, 1, Filter::all(), 30s);
+    ASSERT_TRUE(batch) << batch.error().message();
+    ASSERT_EQ(batch->status, PullStatus::found);
+  }
   static std::vector<std::string> BodiesOf(const std::vector<MessageView>& messages) {
     std::vector<std::string> bodies;
     for (const MessageView& message : messages) bodies.emplace_back(message.body());
@@ -149,6 +155,7 @@ TEST_F(SdkWithOneBroker, KeepsTheOrderOfWhatASelectorSendsToOneQueue) {
   }
   PullConsumer consumer = MakeConsumer(*client);
   for (const Queue& queue : queues_) {
+    Await(consumer, queue, 9);
     const auto batch = consumer.pull(queue, 0, 32);
     ASSERT_TRUE(batch) << batch.error().message();
     std::vector<std::string> wanted;
@@ -176,6 +183,7 @@ TEST_F(SdkWithOneBroker, SaysWhatAPullFound) {
   ASSERT_TRUE(producer.send(Message("orders", "a").tag("TagA"), queue));
   ASSERT_TRUE(producer.send(Message("orders", "b").tag("TagB"), queue));
   PullConsumer consumer = MakeConsumer(*client);
+  Await(consumer, queue, 1);
   const auto found = consumer.pull(queue, 0, 10, Filter::tag("TagB || TagC"));
   ASSERT_TRUE(found) << found.error().message();
   EXPECT_EQ(found->status, PullStatus::found);
@@ -200,8 +208,10 @@ TEST_F(SdkWithOneBroker, GoesOnWhereTheGroupHasCommitted) {
   }
   {
     PullConsumer first = MakeConsumer(*client);
+    Await(first, queue, 3);
     EXPECT_EQ(*first.committed(queue), -1);
-    ASSERT_TRUE(first.commit(queue, 2));
+    const auto committed = first.commit(queue, 2);
+    ASSERT_TRUE(committed) << committed.error().message();
   }
   PullConsumer second = MakeConsumer(*client);
   ASSERT_TRUE(second.assign({queue}));
