@@ -94,7 +94,8 @@ void UpdateTopicHandler::Handle(const Request::Header& header, const net::Reques
     return Fail(std::move(reply), RefusedBy(put));
   }
   LOG_INFO << request.peer.text << " set topic " << header.topic;
-  std::move(reply).Plain({});
+  // The remark is what Apache's broker says, which forgets to set one.
+  std::move(reply).Plain({ResponseCode::kSuccess, "not set any response code"});
 }
 
 void UpdateTopicListHandler::Handle(const Request::Header& /*header*/,

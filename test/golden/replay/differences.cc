@@ -13,6 +13,7 @@ using From = Difference::From;
 constexpr std::string_view kNoStackTrace = "says what was wrong; Apache shows a Java exception";
 constexpr std::string_view kTagsOnly =
     "filters by tags only, and says so as Apache's broker with enablePropertyFilter=false";
+constexpr std::string_view kTotals = "serves pages and tells the total, as 5.4 and later do";
 constexpr std::string_view kNoGroup = "every name of a request is checked, the group too";
 
 constexpr Difference kDifferences[] = {
@@ -94,6 +95,16 @@ constexpr Difference kDifferences[] = {
      .code = 1,
      .remark = "JSON: nothing where an object belongs",
      .reason = kNoStackTrace},
+    {.scenario = "create-topic-missing-perm",
+     .code = 1,
+     .remark = "UPDATE_AND_CREATE_TOPIC: field perm is missing",
+     .reason = kNoStackTrace},
+    {.scenario = "all-topic-config", .reason = kTotals, .ext = "totalTopicNum", .has_body = true},
+    {.scenario = "all-topic-config-paged",
+     .reason = kTotals,
+     .ext = "totalTopicNum",
+     .has_body = true},
+    {.scenario = "all-group", .reason = kTotals, .ext = "totalGroupNum", .has_body = true},
     {.scenario = "heartbeat-garbage",
      .code = 1,
      .remark = "heartbeat: JSON at byte 0: expected a value",
@@ -154,6 +165,17 @@ constexpr Newer kNewer[] = {
     {"update-offset-nogroup", kCommitChecked},
     {"update-offset-noqueue", kCommitChecked},
     {"min-offset-notopic", "an empty remark"},
+    {"create-topic-illegal", kInvalidParameter},
+    {"create-topic-blank", kInvalidParameter},
+    {"create-topic-long", kInvalidParameter},
+    {"create-topic-system", kInvalidParameter},
+    {"create-topic-bad-attr", "topics have attributes"},
+    {"delete-topic-system", kInvalidParameter},
+    {"delete-topic-blank", kInvalidParameter},
+    {"get-topic-config", kNewCode},
+    {"get-topic-config-missing", kNewCode},
+    {"get-group-config", kNewCode},
+    {"get-group-config-missing", kNewCode},
     {"heartbeat-no-fields", kHeartbeat},
     {"heartbeat-v2-sequence", kHeartbeat},
     {"ns-route-missing", kFaqAddress},
