@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/handlers/check_names.h"
 #include "broker/handlers/empty_fields.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/limits.h"
@@ -22,7 +23,8 @@ Status CheckBeat(const wire::HeartbeatData& beat) {
   if (beat.producers.size() + beat.consumers.size() > kGroupsPerClientMax) {
     return {Status::Code::kInvalid, Concat("more than ", kGroupsPerClientMax, " groups")};
   }
-  for (const auto& producer : beat.producers) COMET_TRY(wire::CheckGroupName(producer.group));
+  for (const auto& producer : beat.producers)
+    COMET_TRY(wire::CheckProducerGroupName(producer.group));
   for (const auto& consumer : beat.consumers) {
     COMET_TRY(wire::CheckGroupName(consumer.group));
     for (const auto& wanted : consumer.subscriptions) {
@@ -30,6 +32,14 @@ Status CheckBeat(const wire::HeartbeatData& beat) {
     }
   }
   return {};
+}
+
+std::optional<Refused> CheckUnregister(const wire::UnregisterClient::Header& header) {
+  if (auto bad = BadClientId(header.client_id)) return bad;
+  if (!header.producer_group.empty()) {
+    if (auto bad = BadName(wire::CheckProducerGroupName(header.producer_group))) return bad;
+  }
+  return header.consumer_group.empty() ? std::nullopt : BadGroup(header.consumer_group);
 }
 
 }  // namespace
@@ -101,6 +111,9 @@ bool HeartbeatHandler::RegisterConsumer(const wire::HeartbeatData& beat,
 
 void UnregisterHandler::Handle(const Request::Header& header, const net::RequestContext& request,
                                net::Responder&& reply) {
+  if (auto refused = CheckUnregister(header)) {
+    return ReplyWithoutFields(std::move(reply), {refused->code, refused->remark});
+  }
   if (!header.producer_group.empty()) {
     context_.clients.UnregisterProducer(header.producer_group, header.client_id,
                                         request.connection);
@@ -116,6 +129,9 @@ void ListConsumersHandler::Handle(const Request::Header& header,
                                   const net::RequestContext& /*request*/, net::Responder&& reply) {
   wire::ConsumerList list{context_.clients.ConsumerIds(header.consumer_group)};
   if (list.client_ids.empty()) {
+    if (auto refused = BadGroup(header.consumer_group)) {
+      return ReplyWithoutFields(std::move(reply), {refused->code, refused->remark});
+    }
     const auto remark = Concat("no consumer for this group, ", header.consumer_group);
     return ReplyWithoutFields(std::move(reply), {ResponseCode::kSystemError, remark});
   }

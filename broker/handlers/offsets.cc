@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "broker/handlers/check_names.h"
 #include "broker/handlers/empty_fields.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/text.h"
@@ -14,12 +15,24 @@ void Answer(net::Responder reply, std::int32_t code, std::string_view remark) {
   ReplyWithoutFields(std::move(reply), {code, remark});
 }
 
+void Answer(net::Responder reply, const Refused& refused) {
+  Answer(std::move(reply), refused.code, refused.remark);
+}
+
+// Only a queue that nobody knows can have a name that nobody may give.
+std::optional<Refused> BadTopicOf(const store::QueueSlot* slot, std::string_view topic) {
+  return slot == nullptr ? BadTopic(topic) : std::nullopt;
+}
+
 }  // namespace
 
 void QueryOffsetHandler::Handle(const Request::Header& header,
                                 const net::RequestContext& /*request*/, net::Responder&& reply) {
   const auto stored = context_.offsets.Query(header.consumer_group, header.topic, header.queue_id);
   if (stored >= 0) return std::move(reply).Ok<Request>({stored});
+  if (auto bad = BadGroupOrTopic(header.consumer_group, header.topic)) {
+    return Answer(std::move(reply), *bad);
+  }
   if (!header.set_zero_if_not_found.value_or(true)) {
     return Answer(std::move(reply), ResponseCode::kQueryNotFound,
                   "Not found, do not set to zero, maybe this group boot first");
@@ -38,11 +51,13 @@ void UpdateOffsetHandler::Handle(const Request::Header& header, const net::Reque
                                  net::Responder&& reply) {
   auto& loop = context_.At(request.connection);
   if (loop.groups.Find(header.consumer_group) == nullptr) {
+    if (auto bad = BadGroup(header.consumer_group)) return Answer(std::move(reply), *bad);
     return Answer(std::move(reply), ResponseCode::kSubscriptionGroupNotExist,
                   Concat("Group ", header.consumer_group, " not exist!"));
   }
   const Topic* topic = loop.topics.Find(header.topic);
   if (topic == nullptr) {
+    if (auto bad = BadTopic(header.topic)) return Answer(std::move(reply), *bad);
     return Answer(std::move(reply), ResponseCode::kTopicNotExist,
                   Concat("Topic ", header.topic, " not exist!"));
   }
@@ -66,12 +81,14 @@ void UpdateOffsetHandler::Handle(const Request::Header& header, const net::Reque
 void MaxOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& /*request*/,
                               net::Responder&& reply) {
   const auto* slot = context_.store.queues().Find(header.topic, header.queue_id);
+  if (auto bad = BadTopicOf(slot, header.topic)) return Answer(std::move(reply), *bad);
   std::move(reply).Ok<Request>({slot == nullptr ? 0 : slot->queue().end()});
 }
 
 void MinOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& /*request*/,
                               net::Responder&& reply) {
   const auto* slot = context_.store.queues().Find(header.topic, header.queue_id);
+  if (auto bad = BadTopicOf(slot, header.topic)) return Answer(std::move(reply), *bad);
   // The remark is empty, not absent, in the answers of Apache's brokers.
   std::move(reply).Reply<Request>({ResponseCode::kSuccess, ""},
                                   {slot == nullptr ? 0 : slot->queue().begin()});
@@ -80,6 +97,7 @@ void MinOffsetHandler::Handle(const Request::Header& header, const net::RequestC
 void SearchOffsetHandler::Handle(const Request::Header& header,
                                  const net::RequestContext& /*request*/, net::Responder&& reply) {
   const auto* slot = context_.store.queues().Find(header.topic, header.queue_id);
+  if (auto bad = BadTopicOf(slot, header.topic)) return Answer(std::move(reply), *bad);
   const bool upper = header.boundary == "upper" || header.boundary == "UPPER";
   const auto found = context_.reader.OffsetByTime(
       slot, header.timestamp_ms, upper ? store::TimeBoundary::kUpper : store::TimeBoundary::kLower);
@@ -93,6 +111,7 @@ void SearchOffsetHandler::Handle(const Request::Header& header,
 void EarliestTimeHandler::Handle(const Request::Header& header,
                                  const net::RequestContext& /*request*/, net::Responder&& reply) {
   const auto* slot = context_.store.queues().Find(header.topic, header.queue_id);
+  if (auto bad = BadTopicOf(slot, header.topic)) return Answer(std::move(reply), *bad);
   std::move(reply).Ok<Request>({slot == nullptr ? -1 : context_.reader.EarliestTime(slot)});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/handlers/check_names.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/names.h"
@@ -99,6 +100,9 @@ void PullMessageHandler::Accept(LoopContext& loop, const Request::Header& header
   }
   const auto* group = loop.groups.Find(header.consumer_group);
   if (group == nullptr) {
+    if (auto bad = BadGroup(header.consumer_group)) {
+      return Deny(std::move(reply), {bad->code, bad->remark});
+    }
     if (may_create) return CreateGroupAndRetry(loop, header, code, peer, std::move(reply));
     return Deny(std::move(reply), {ResponseCode::kSubscriptionGroupNotExist,
                                    Concat("subscription group [", header.consumer_group,
@@ -143,6 +147,7 @@ std::optional<PullMessageHandler::Denied> PullMessageHandler::CheckTarget(
                   kGroupForbidden};
   }
   if (topic == nullptr) {
+    if (auto bad = BadTopic(header.topic)) return Denied{bad->code, bad->remark};
     return Denied{
         ResponseCode::kTopicNotExist,
         Concat("topic[", header.topic, "] not exist, apply first please! ", wire::kFaqSuffix)};

@@ -26,7 +26,10 @@ void SendBackHandler::Handle(const Request::Header& header, const net::RequestCo
   };
   const auto config = context_.config.Get();
   const auto group = context_.groups.FindOrCreate(header.group, config->auto_create_group);
-  if (!group.ok()) return fail(GroupMissing(header.group));
+  if (!group.ok()) {
+    const bool bad_name = group.error().code() == Status::Code::kInvalid;
+    return fail(bad_name ? RefusedBy(group.error()) : GroupMissing(header.group));
+  }
   if (!wire::perm::IsWritable(config->permission)) {
     return fail({ResponseCode::kNoPermission,
                  Concat("the broker[", config->ip1, "] sending message is forbidden")});

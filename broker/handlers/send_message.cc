@@ -133,6 +133,9 @@ std::optional<Refused> SendMessageHandler::CheckRequest(const LoopContext& loop,
   if (const auto bad = wire::CheckTopicName(topic); !bad.ok()) {
     return Refused{ResponseCode::kInvalidParameter, bad.message()};
   }
+  if (const auto bad = wire::CheckProducerGroupName(send.header.producer_group); !bad.ok()) {
+    return Refused{ResponseCode::kInvalidParameter, bad.message()};
+  }
   if (wire::IsForbiddenToSend(topic)) {
     return Refused{ResponseCode::kNoPermission,
                    Concat("Sending message to topic[", topic, "] is forbidden.")};

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "namesrv/checks.h"
+#include "namesrv/limits.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
 #include "remoting/wire/names.h"
@@ -12,6 +12,10 @@ namespace comet::namesrv {
 
 void DeleteTopicRouteHandler::Handle(const Request::Header& header,
                                      const net::RequestContext& request, net::Responder reply) {
+  const Status legal = wire::CheckId("topic", header.topic, kNameBytesMax);
+  if (!legal.ok()) {
+    return std::move(reply).Fail(wire::ResponseCode::kInvalidParameter, legal.message());
+  }
   registry_.DeleteTopic(header.topic, header.cluster_name);
   LOG_INFO << request.peer.text << " deleted the route of topic " << header.topic;
   std::move(reply).Plain({});
@@ -19,7 +23,7 @@ void DeleteTopicRouteHandler::Handle(const Request::Header& header,
 
 void RegisterTopicHandler::Handle(const Request::Header& header, const net::RequestContext& request,
                                   net::Responder reply) {
-  Status status = wire::CheckId("topic", header.topic);
+  Status status = wire::CheckId("topic", header.topic, kNameBytesMax);
   if (!status.ok()) {
     return std::move(reply).Fail(wire::ResponseCode::kInvalidParameter, status.message());
   }

@@ -43,6 +43,19 @@ bool IsLegalName(std::string_view name) {
 
 constexpr std::string_view kNamePattern = "allowing only ^[%|a-zA-Z0-9_-]+$";
 
+Status CheckGroup(std::string_view group, std::size_t length_max) {
+  if (IsBlank(group)) return {Status::Code::kInvalid, "The specified group is blank."};
+  if (!IsLegalName(group)) {
+    return {Status::Code::kInvalid,
+            Concat("The specified group contains illegal characters, ", kNamePattern)};
+  }
+  if (group.size() > length_max) {
+    return {Status::Code::kInvalid,
+            Concat("The specified group is longer than group max length: ", length_max)};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string RetryTopicOf(std::string_view group) {
@@ -85,16 +98,11 @@ Status CheckTopicName(std::string_view topic) {
 }
 
 Status CheckGroupName(std::string_view group) {
-  if (IsBlank(group)) return {Status::Code::kInvalid, "The specified group is blank."};
-  if (!IsLegalName(group)) {
-    return {Status::Code::kInvalid,
-            Concat("The specified group contains illegal characters, ", kNamePattern)};
-  }
-  if (group.size() > limits::kGroupLengthMax) {
-    return {Status::Code::kInvalid, Concat("The specified group is longer than group max length: ",
-                                           limits::kGroupLengthMax)};
-  }
-  return {};
+  return CheckGroup(group, limits::kGroupLengthMax);
+}
+
+Status CheckProducerGroupName(std::string_view group) {
+  return CheckGroup(group, kProducerGroupLengthMax);
 }
 
 Status CheckId(std::string_view what, std::string_view text, std::size_t max_bytes) {

@@ -53,6 +53,9 @@ bool IsSystemGroup(std::string_view group);
 // RocketMQ's remark, which clients show.
 Status CheckTopicName(std::string_view topic);
 Status CheckGroupName(std::string_view group);
+// Groups of producers have no topics, so they may be longer: as long as Java clients allow.
+inline constexpr std::size_t kProducerGroupLengthMax = 255;
+Status CheckProducerGroupName(std::string_view group);
 
 // Any other identifying string of a request (client ids, keys, broker and cluster names, ...):
 // not empty, at most `max_bytes`, no control characters.
