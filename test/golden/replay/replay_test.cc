@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -34,15 +35,16 @@ void PrintTo(const Scenario& scenario, std::ostream* out) {
   *out << scenario.version << " " << scenario.name;
 }
 
-// Administration that is not there yet.
-const std::set<std::int32_t> kAdministration = {25,  43,  45,  202, 203, 204, 208,
-                                                300, 303, 308, 315, 328, 343, 345};
+// Settings and tables that a broker of ours does not hand out yet.
+const std::set<std::int32_t> kAdministration = {25, 43, 45};
+// Messages are counted every ten seconds, so the answer depends on how fast the scenarios went.
+constexpr std::string_view kNeedsTime = "view-stats";
 
 std::vector<Scenario> AllScenarios() {
   std::vector<Scenario> all;
   for (const std::string version : {"4.9.7", "5.3.3"}) {
     for (const auto& [name, code] : ScenariosOf(version)) {
-      if (kAdministration.count(code) != 0) continue;
+      if (kAdministration.count(code) != 0 || name == kNeedsTime) continue;
       all.push_back({version, name});
     }
   }
