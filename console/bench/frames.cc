@@ -120,7 +120,8 @@ void AppendPull(const Options& options, std::string_view topic, int queue_id, st
   header.queue_id = queue_id;
   header.queue_offset = offset;
   header.max_messages = options.mode == Mode::kPull ? options.batch : 32;
-  header.sys_flag = kSuspend | kSubscription;
+  // In pull mode the end of a queue is the sign to begin again.
+  header.sys_flag = kSubscription | (options.mode == Mode::kPull ? 0 : kSuspend);
   header.suspend_timeout_ms = 15000;
   header.subscription = "*";
   header.expression_type = "TAG";
