@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "console/bench/frames.h"
+#include "console/bench/lag.h"
 #include "console/bench/puller.h"
 #include "console/bench/sender.h"
 #include "remoting/base/text.h"
@@ -45,6 +46,10 @@ class LoadRun {
     COMET_TRY(Loop());
     if (!counting_) return Status(Status::Code::kInvalid, "stopped before the warm-up was over");
     CollectBytes();
+    if (options_.lag) {
+      COMET_ASSIGN(const Duration lag, WaitUntilDispatched(options_.broker, now_));
+      results_.lag_ms = std::chrono::duration<double, std::milli>(lag).count();
+    }
     return {};
   }
 

@@ -29,6 +29,7 @@ DEFINE_int64(messages, 0, "stop after so many; 0: after -seconds");
 DEFINE_double(seconds, 10, "how long to count");
 DEFINE_double(warmup, 1, "seconds before counting begins");
 DEFINE_string(pids, "", "processes whose CPU, memory, disk and network are reported, e.g. 12,34");
+DEFINE_bool(lag, false, "report how long queues and index lag behind the last answer");
 DEFINE_bool(json, false, "print one JSON object instead of text");
 
 namespace {
@@ -110,6 +111,7 @@ comet::StatusOr<comet::bench::Options> ParseOptions() {
   options.messages = FLAGS_messages;
   options.seconds = FLAGS_seconds;
   options.warmup_s = FLAGS_warmup;
+  options.lag = FLAGS_lag;
   return options;
 }
 

@@ -33,6 +33,7 @@ struct Options {
   double seconds = 10;
   double warmup_s = 1;    // not counted
   std::vector<int> pids;  // processes whose resources are reported
+  bool lag = false;       // measure how long the broker's queues and index lag behind in the end
 };
 
 }  // namespace comet::bench

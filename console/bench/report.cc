@@ -99,6 +99,7 @@ std::string TextReport(const Options& options, const Results& results) {
     text +=
         Concat("REFUSED   ", refusal.count, " with code ", code, ": ", refusal.first_remark, "\n");
   }
+  if (results.lag_ms) Print(&text, "index     %.2f ms behind the last answer\n", *results.lag_ms);
   for (const auto& usage : results.usage) {
     Print(&text, "process   %d %s: CPU %.2f s (%.2f us/msg, %.0f %% of a core), ", usage.pid,
           usage.name.c_str(), usage.cpu_s, CpuMicrosecondsPerMessage(usage, results),
@@ -128,6 +129,7 @@ std::string JsonReport(const Options& options, const Results& results) {
                       {"seconds", results.seconds}};
   if (options.mode != Mode::kPull) json["sent"] = JsonFlow(results.sent, results.seconds);
   if (options.mode != Mode::kSend) json["received"] = JsonFlow(results.received, results.seconds);
+  if (results.lag_ms) json["lag_ms"] = *results.lag_ms;
   json["refused"] = nlohmann::json::object();
   for (const auto& [code, refusal] : results.refusals) {
     json["refused"][std::to_string(code)] = {{"count", refusal.count},

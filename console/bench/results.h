@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Results {
   Flow sent;
   Flow received;
   std::map<int, Refusal> refusals;
+  std::optional<double> lag_ms;     // from the last answer until everything was indexed
   std::vector<ProcessUsage> usage;  // of the processes asked for, in the counted time
 };
 

@@ -20,24 +20,10 @@ WANTED_CPU = {1: 4, 64: 8, 1024: 8}
 WANTED_RATE = {1024: 5}
 
 
-class Apache(cluster.ApacheServers):
-    """Apache's servers under the same priority as ours."""
-
-    def __init__(self, version, prefix):
-        super().__init__(version, heap="2g")
-        self.prefix = prefix
-
-    def start_broker(self, conf, folder):
-        process = super().start_broker(conf, folder)
-        if self.prefix:  # of all its threads, also those it starts later
-            measure.subprocess.run(["chrt", "-a", "-r", "-p", "1", str(process.pid)], check=True)
-        return process
-
-
 def measure_all(bench, options):
     """rows[label][in_flight]: one flow a round."""
     brokers = {"cometmq": None}
-    brokers.update({f"apache-{v}": Apache(v, bench.prefix) for v in options.versions})
+    brokers.update({f"apache-{v}": cluster.ApacheServers(v, heap="2g") for v in options.versions})
     rows = {label: {n: [] for n in IN_FLIGHT} for label in brokers}
     with contextlib.ExitStack() as stack:
         running = {label: stack.enter_context(bench.broker(programs=programs))

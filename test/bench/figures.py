@@ -6,8 +6,7 @@
 Every figure starts brokers of its own from build/release and stops them.
 """
 import argparse
-import statistics
-import sys
+import os
 import time
 
 import measure
@@ -21,19 +20,21 @@ def _against_floor(bench, options, header, flush):
     rows = []
     floor_mode = BINARY_FLOOR if header == "binary" else JSON_FLOOR
     messages = 400_000 if flush == "SYNC_FLUSH" else 1_500_000
-    with bench.broker({"flushDiskType": flush}) as running:
-        for _ in range(options.rounds):
+    for _ in range(options.rounds):
+        with bench.broker({"flushDiskType": flush}) as running:
+            bench.warm_log(running)
             ours = flow_of(bench.run(running, mode="send", header=header, in_flight=1024, size=100,
-                                     seconds=options.seconds, warmup=0.5))
+                                     seconds=options.seconds, warmup=0.2, lag="true"))
             floor = bench.floor(floor_mode, int(flush == "SYNC_FLUSH"), messages=messages)
             rows.append({"ratio": ours["rate"] / floor["rate"], "ours": ours["rate"],
                          "floor": floor["rate"], "cpu_us": ours["cpu_us"],
-                         "floor_cpu_us": floor["cpu_us"]})
+                         "floor_cpu_us": floor["cpu_us"], "lag_ms": ours["lag_ms"]})
             print(f"  {ours['rate'] / 1e3:7.0f} k/s, floor {floor['rate'] / 1e3:7.0f} k/s, "
                   f"ratio {rows[-1]['ratio']:.2f}; CPU {ours['cpu_us']:.2f} us/msg, "
                   f"floor {floor['cpu_us']:.2f}", flush=True)
     print(f"{header} header, {flush}: median ratio to the floor {median(rows, 'ratio'):.2f} "
-          f"(wanted 0.50), broker CPU {median(rows, 'cpu_us'):.2f} us/msg")
+          f"(wanted 0.50), broker CPU {median(rows, 'cpu_us'):.2f} us/msg, queues and index "
+          f"{max(row['lag_ms'] for row in rows):.1f} ms behind at most (wanted 10)")
 
 
 def floor(bench, options):
@@ -43,10 +44,12 @@ def floor(bench, options):
 
 
 def batch(bench, options):
-    with bench.broker() as running:
-        rows = [flow_of(bench.run(running, mode="send", batch=50, in_flight=64, size=100,
-                                  seconds=options.seconds, warmup=0.5))
-                for _ in range(options.rounds)]
+    rows = []
+    for _ in range(options.rounds):
+        with bench.broker() as running:
+            bench.warm_log(running)
+            rows.append(flow_of(bench.run(running, mode="send", batch=50, in_flight=64, size=100,
+                                          seconds=1, warmup=0.2)))
     print(f"batches of 50 x 100 B: {median(rows, 'rate') / 1e6:.2f} M msg/s (wanted 1.5), broker CPU "
           f"{median(rows, 'cpu_us'):.2f} us/msg (wanted 0.40)")
 
@@ -70,73 +73,67 @@ def _print_latency(what, latency):
                                   for key in ("p50", "p99", "p99.9", "max")), flush=True)
 
 
-def _probe(bench, seconds):
-    """The floor's own sync: how long this disk takes at this time, one send at a time."""
-    text = bench.floor(BINARY_FLOOR, 1, in_flight=64, messages=64 * 40 * seconds)
-    print(f"the floor in the same run, SYNC, 64 in flight: {text['rate'] / 1e3:.0f} k/s, "
-          f"{64e3 / text['rate']:.2f} ms a burst")
+def _floor_latency(bench, flush, **load):
+    """The same load on the floor: what disk, network and neighbours cost without a broker."""
+    with bench.floor_server(BINARY_FLOOR, int(flush == "SYNC_FLUSH")) as floor:
+        report = bench.run(floor, **{**load, "mode": "send", "seconds": min(load["seconds"], 30)})
+    _print_latency(f"  the floor under the same sends, {flush}", report["sent"]["latency_us"])
 
 
 def paced_sync(bench, options, cold=False):
     load = dict(mode="e2e", rate=20000, size=1024, in_flight=20000, seconds=options.long_seconds,
-                warmup=2)
+                warmup=3)
     with bench.broker({"flushDiskType": "SYNC_FLUSH"}) as running:
-        reader = None
-        if cold:
-            bench.run(running, mode="send", topic="TBW102", size=4096, in_flight=64,
-                      messages=1_000_000, warmup=0)
-            drop_caches(running)
-            reader = bench.start(running, mode="pull", topic="TBW102", size=4096, batch=32,
-                                 seconds=options.long_seconds + 60, warmup=0)
+        reader = _cold_reader(bench, running, options) if cold else None
         report = bench.run(running, **load)
         if reader:
-            reader.terminate()
-            reader.communicate()
+            pulled = measure.report_of(reader)["received"]
+            print(f"the cold reader pulled {pulled['messages_per_s'] / 1e3:.1f} k msg/s of 4 KiB")
     what = "20,000 msg/s of 1 KiB, SYNC_FLUSH" + (", beside a reader of cold messages" if cold else "")
     _print_latency(what + ", send", report["sent"]["latency_us"])
     _print_latency(what + ", send to receive", report["received"]["latency_us"])
-    _probe(bench, 5)
+    _floor_latency(bench, "SYNC_FLUSH", **load)
 
 
 def paced_sync_cold(bench, options):
     paced_sync(bench, options, cold=True)
 
 
-def drop_caches(running):
-    """Drops the log's pages from the page cache, so that its first pulls are cold."""
-    import os
+def _cold_reader(bench, running, options):
+    """Stores 4 GB in another topic, drops them from the page cache and begins to pull them."""
+    bench.run(running, mode="send", topic="BenchCold", create="true", size=4096, in_flight=64,
+              messages=1_000_000, warmup=0)
     for path in sorted((running.store / "commitlog").iterdir()):
-        if path.is_file():
-            with open(path, "rb") as log:
-                os.fsync(log.fileno())
-                os.posix_fadvise(log.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        with open(path, "rb") as log:
+            os.fsync(log.fileno())
+            os.posix_fadvise(log.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return bench.start(running, mode="pull", topic="BenchCold", size=4096, batch=32,
+                       seconds=options.long_seconds + 4, warmup=0)
 
 
 def paced_async(bench, options):
+    load = dict(mode="send", rate=2000, size=1024, in_flight=2000, warmup=2,
+                seconds=min(options.long_seconds, 30))
     with bench.broker() as running:
-        report = bench.run(running, mode="send", rate=2000, size=1024, in_flight=2000,
-                           seconds=min(options.long_seconds, 30), warmup=2)
+        report = bench.run(running, **load)
     _print_latency("2,000 msg/s of 1 KiB, ASYNC_FLUSH", report["sent"]["latency_us"])
+    _floor_latency(bench, "ASYNC_FLUSH", **load)
 
 
 def idle(bench, options):
     with bench.broker() as running:
-        start = {}
-        time.sleep(2)
-        for name, process in (("mqbroker", running.broker), ("mqnamesrv", running.namesrv)):
-            start[name] = _cpu_s(process.pid)
+        time.sleep(2)  # until the start is over
+        servers = (("mqbroker", running.broker.pid, 40), ("mqnamesrv", running.namesrv.pid, 15))
+        before = {pid: _cpu_s(pid) for _, pid, _ in servers}
         time.sleep(options.idle_seconds)
-        for name, process in (("mqbroker", running.broker), ("mqnamesrv", running.namesrv)):
-            share = (_cpu_s(process.pid) - start[name]) / options.idle_seconds
-            print(f"{name} idle: RSS {_rss_mib(process.pid):.1f} MiB (wanted "
-                  f"{40 if name == 'mqbroker' else 15}), CPU {share * 100:.2f} % of a core (wanted 0.5)")
+        for name, pid, wanted_mib in servers:
+            share = (_cpu_s(pid) - before[pid]) / options.idle_seconds
+            print(f"{name} idle: RSS {_rss_mib(pid):.1f} MiB (wanted {wanted_mib}), "
+                  f"CPU {share * 100:.2f} % of a core (wanted 0.50)")
 
 
 def _cpu_s(pid):
-    with open(f"/proc/{pid}/schedstat") as own:
-        own.read()
     total = 0
-    import os
     for task in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{task}/schedstat") as stat:
             total += int(stat.read().split()[0])

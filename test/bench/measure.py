@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import types
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -21,20 +22,6 @@ import cluster  # noqa: E402
 TOPIC = "BenchmarkTest"  # a system topic: every broker has it
 
 
-class Comet:
-    """The servers of a build; `prefix` is put before each command, such as chrt -r 1."""
-
-    def __init__(self, binaries, prefix):
-        self.label, self.prefix = "cometmq", prefix
-        self.bin = pathlib.Path(binaries).resolve()
-
-    def start_namesrv(self, conf, folder):
-        return cluster.Process("namesrv", [*self.prefix, self.bin / "mqnamesrv", "-c", conf], folder)
-
-    def start_broker(self, conf, folder):
-        return cluster.Process("broker", [*self.prefix, self.bin / "mqbroker", "-c", conf], folder)
-
-
 class Bench:
     """Runs mqbench and the floor, and the brokers they are measured against."""
 
@@ -42,7 +29,8 @@ class Bench:
         build = pathlib.Path(options.build).resolve()
         self.bin = build / "bin"
         self.floor_program = options.floor or build / "test" / "bench" / "floor"
-        self.prefix = ["chrt", "-r", "1"] if options.realtime else []
+        if options.realtime:  # whatever is started from here inherits it
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
         self.folder = options.dir
 
     @contextlib.contextmanager
@@ -50,14 +38,40 @@ class Bench:
         """A running cluster with production's settings, apart from those given."""
         wanted = {"mappedFileSizeCommitLog": str(1 << 30), **(settings or {})}
         with tempfile.TemporaryDirectory(prefix="comet-bench-", dir=self.folder) as scratch:
-            servers = programs or Comet(self.bin, self.prefix)
+            servers = programs or cluster.CometServers(self.bin)
             with cluster.Cluster(servers, scratch, wanted) as running:
                 yield running
+
+    def warm_log(self, running):
+        """Reads the log files made so far, written or not, so that their pages are in memory.
+
+        A virtual machine that gives free pages back to its host pays up to 3 us a KB for the first
+        touch of each (see README.md), which would be measured instead of the broker."""
+        self.run(running, seconds=0.1, warmup=0)  # makes the first file
+        for path in sorted((running.store / "commitlog").iterdir()):
+            if path.is_file():
+                with open(path, "rb", buffering=0) as log:
+                    while log.read(1 << 20):
+                        pass
+
+    @contextlib.contextmanager
+    def floor_server(self, header, flush):
+        """The floor as a server for mqbench; looks like a running cluster."""
+        port = cluster.free_ports()
+        with tempfile.TemporaryDirectory(prefix="comet-floor-", dir=self.folder) as scratch:
+            process = cluster.Process("floor", [self.floor_program, header, flush, "serve", port,
+                                                f"{scratch}/floor.log"], scratch)
+            try:
+                cluster.until(lambda: process.check_alive() and cluster.listening(port), 20,
+                              "the floor's start")
+                yield types.SimpleNamespace(broker_address=f"127.0.0.1:{port}", broker=process)
+            finally:
+                process.kill()
 
     def _command(self, running, arguments):
         flags = {"broker": running.broker_address, "pids": running.broker.pid, "topic": TOPIC,
                  "create": "false", "json": "true", **arguments}
-        return [*self.prefix, str(self.bin / "mqbench"), *(f"-{k}={v}" for k, v in flags.items())]
+        return [str(self.bin / "mqbench"), *(f"-{k}={v}" for k, v in flags.items())]
 
     def start(self, running, **arguments):
         """mqbench in the background, for loads beside the measured one."""
@@ -70,10 +84,10 @@ class Bench:
     def floor(self, header, flush, in_flight=1024, messages=1_500_000):
         """The floor's messages per second and CPU per message."""
         with tempfile.TemporaryDirectory(prefix="comet-floor-", dir=self.folder) as scratch:
-            command = [*self.prefix, str(self.floor_program), str(header), str(flush),
-                       str(in_flight), str(messages)]
-            text = subprocess.run(command, check=True, capture_output=True, text=True, cwd=scratch,
-                                  env={**os.environ, "FLOOR_LOG": f"{scratch}/floor.log"}).stdout
+            command = [str(self.floor_program), str(header), str(flush),
+                       str(in_flight), str(messages), f"{scratch}/floor.log"]
+            text = subprocess.run(command, check=True, capture_output=True, text=True,
+                                  cwd=scratch).stdout
         found = re.search(r"(\d+) k msg/s, server CPU ([\d.]+) us/msg", text)
         return {"rate": float(found[1]) * 1e3, "cpu_us": float(found[2])}
 
@@ -94,7 +108,7 @@ def flow_of(report):
     flow = report["received"] if report["mode"] == "pull" else report["sent"]
     process = report["processes"][0]
     return {"rate": flow["messages_per_s"], "cpu_us": process["cpu_us_per_message"],
-            "rss_mib": process["rss_max_bytes"] / 2**20, **flow.get("latency_us", {})}
+            "rss_mib": process["rss_max_bytes"] / 2**20, "lag_ms": report.get("lag_ms"), **flow.get("latency_us", {})}
 
 
 def median(rows, key):
@@ -106,5 +120,5 @@ def add_options(parser):
     parser.add_argument("--floor", help="the floor's program (default: test/bench/floor in the build)")
     parser.add_argument("--dir", help="where the temporary stores go; a real disk")
     parser.add_argument("--realtime", action="store_true",
-                        help="give everything measured real-time priority (chrt -r 1, as root): for "
-                             "machines on which others compile")
+                        help="run everything measured at real-time priority (needs root): for machines "
+                             "on which others compile")
