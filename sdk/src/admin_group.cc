@@ -28,11 +28,17 @@ struct RunningInfo {
   }
 };
 
+// The brokers of a group's retry topic, else of the given topic. A group that only pulls has no
+// retry topic: without a topic every broker is asked.
 StatusOr<wire::TopicRouteData> RouteOfGroup(AdminCalls& calls, const std::string& group,
                                             const std::string& topic) {
   auto route = GetRoute(calls, wire::RetryTopicOf(group));
-  if (route.ok() || topic.empty() || route.error().code() != Status::Code::kNotFound) return route;
-  return GetRoute(calls, topic);
+  if (route.ok() || route.error().code() != Status::Code::kNotFound) return route;
+  if (!topic.empty()) return GetRoute(calls, topic);
+  COMET_ASSIGN(const wire::ClusterInfo cluster, GetCluster(calls));
+  wire::TopicRouteData everywhere;
+  for (const auto& [name, broker] : cluster.brokers) everywhere.brokers.push_back(broker);
+  return everywhere;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
     run.py clients java-5.3.3            a client library: java-4.9.7 java-5.3.3 java-5.5.0 go node,
                                          or java-5.3.3-binary, with RocketMQ's binary headers
-    run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0
+    run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0; or ours: cometmq
     run.py store 5.3.3                   Apache's broker opens a store that ours wrote: 4.9.7 or 5.3.3
 
 By default against our programs; --broker apache-5.3.3 runs the very same checks against Apache's
@@ -102,7 +102,8 @@ def main():
             run_clients(options.which, programs, folder, report, options.scenario)
         elif options.kind == "mqadmin":
             import mqadmin
-            mqadmin.run(options.which, programs, folder, report, options.scenario)
+            mqadmin.run(options.which, programs, folder, report, options.scenario,
+                        pathlib.Path(options.bin).resolve())
         else:
             import stores
             stores.run(options.which, programs, folder, report)
