@@ -14,6 +14,7 @@
 #include "broker/housekeeping.h"
 #include "broker/member_notice.h"
 #include "broker/namesrv_link.h"
+#include "broker/settings.h"
 #include "broker/store_address.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
@@ -99,6 +100,7 @@ struct Broker::Parts {
   std::optional<OffsetKeeper> offset_keeper;
   std::optional<MemberNotice> notice;
   std::optional<Stats> stats;
+  std::optional<Settings> settings;
   std::optional<Context> context;
   std::optional<Handlers> handlers;
   net::Router main_router, vip_router;
@@ -203,8 +205,14 @@ Status Broker::Parts::LoadTables() {
 void Broker::Parts::BuildLoops() {
   stats.emplace(
       Stats::Parts{options.clock, timer_worker, store->metrics(), options.broker.cluster});
+  settings.emplace(Settings::Parts{options.fs, options.clock, options.config_file, live,
+                                   [this](const auto& changed) {
+                                     store->Change(changed);
+                                   }},
+                   options.broker, options.store);
   context.emplace(Context{.clock = options.clock,
                           .config = live,
+                          .settings = *settings,
                           .loops = loops,
                           .worker = admin_worker,
                           .cold_worker = cold_worker,

@@ -19,6 +19,7 @@ struct BrokerOptions {
   BrokerConfig broker;
   store::StoreConfig store;
   net::NetConfig net;
+  std::string config_file = {};  // where changed settings are kept; empty: nowhere
   FileSystem& fs;
   Clock& clock = SystemClock();
 };

@@ -25,12 +25,14 @@
 namespace comet::broker {
 
 class DelayStep;
+class Settings;
 
 // The parts of a running broker that handlers work with. Built once by Broker, which owns them;
 // handlers keep a reference.
 struct Context {
   Clock& clock;
   Live<BrokerConfig>& config;
+  Settings& settings;
   net::LoopGroup& loops;
   Executor& worker;       // for what may wait: disk writes of the tables
   Executor& cold_worker;  // for reads that wait for the disk

@@ -46,6 +46,20 @@ void RegisterCommon(net::Router& router, Handlers& h) {
   router.Add(h.query_subscription);
   router.Add(h.get_runtime_info);
   router.Add(h.view_stats);
+  // administration: settings
+  router.Add(h.get_config);
+  router.Add(h.update_config);
+  // administration: offsets, store, questions to clients
+  router.Add(h.get_broker_consume_stats);
+  router.Add(h.get_all_consumer_offsets);
+  router.Add(h.get_all_delay_offsets);
+  router.Add(h.reset_offset);
+  router.Add(h.clone_offset);
+  router.Add(h.query_consume_queue);
+  router.Add(h.clean_unused_topics);
+  router.Add(h.delete_expired_log);
+  router.Add(h.get_consumer_running_info);
+  router.Add(h.consume_directly);
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "broker/context.h"
+#include "broker/handlers/broker_settings.h"
+#include "broker/handlers/client_calls.h"
 #include "broker/handlers/clients.h"
 #include "broker/handlers/connections.h"
 #include "broker/handlers/group_admin.h"
 #include "broker/handlers/locks.h"
+#include "broker/handlers/offset_tables.h"
 #include "broker/handlers/offsets.h"
 #include "broker/handlers/progress.h"
 #include "broker/handlers/pull_message.h"
@@ -12,6 +15,7 @@
 #include "broker/handlers/runtime_info.h"
 #include "broker/handlers/send_back.h"
 #include "broker/handlers/send_message.h"
+#include "broker/handlers/store_admin.h"
 #include "broker/handlers/topic_admin.h"
 #include "broker/member_notice.h"
 #include "remoting/net/router.h"
@@ -57,7 +61,19 @@ struct Handlers {
         get_all_producers(context),
         query_subscription(context),
         get_runtime_info(context),
-        view_stats(context) {}
+        view_stats(context),
+        get_config(context),
+        update_config(context),
+        get_broker_consume_stats(context),
+        get_all_consumer_offsets(context),
+        get_all_delay_offsets(context),
+        reset_offset(context),
+        clone_offset(context),
+        query_consume_queue(context),
+        clean_unused_topics(context),
+        delete_expired_log(context),
+        get_consumer_running_info(context),
+        consume_directly(context) {}
 
   SendMessageHandler send_message;
   SendBackHandler send_back;
@@ -101,6 +117,18 @@ struct Handlers {
   QuerySubscriptionHandler query_subscription;
   GetBrokerRuntimeInfoHandler get_runtime_info;
   ViewBrokerStatsHandler view_stats;
+  GetBrokerConfigHandler get_config;
+  UpdateBrokerConfigHandler update_config;
+  GetBrokerConsumeStatsHandler get_broker_consume_stats;
+  GetAllConsumerOffsetsHandler get_all_consumer_offsets;
+  GetAllDelayOffsetsHandler get_all_delay_offsets;
+  ResetOffsetHandler reset_offset;
+  CloneOffsetHandler clone_offset;
+  QueryConsumeQueueHandler query_consume_queue;
+  CleanUnusedTopicsHandler clean_unused_topics;
+  DeleteExpiredLogHandler delete_expired_log;
+  GetConsumerRunningInfoHandler get_consumer_running_info;
+  ConsumeDirectlyHandler consume_directly;
 };
 
 // The broker's table of contents: what it answers on its main port, and on the port two below it,

@@ -53,13 +53,15 @@ class BrokerProgram final : public ServerProgram {
 
   Status Complete(const ServerArguments& arguments) override {
     if (!arguments.namesrv_addr.empty()) config_.namesrv_addr = arguments.namesrv_addr;
+    config_file_ = arguments.config_file;
     COMET_TRY(config_.Check());
     CompleteFromMachine(&config_);
     return {};
   }
 
   Status Start(FileSystem& fs, std::string* greeting) override {
-    auto broker = Broker::Start({.broker = config_, .store = store_, .net = net_, .fs = fs});
+    auto broker = Broker::Start(
+        {.broker = config_, .store = store_, .net = net_, .config_file = config_file_, .fs = fs});
     if (!broker.ok()) return broker.error().Clone();
     broker_ = std::move(*broker);
     const auto& config = broker_->config();
@@ -77,6 +79,7 @@ class BrokerProgram final : public ServerProgram {
   BrokerConfig config_;
   store::StoreConfig store_;
   net::NetSettings net_;
+  std::string config_file_;
   std::unique_ptr<Broker> broker_;
 };
 

@@ -221,6 +221,13 @@ void Store::Parts::OpenWriting(ReaderOptions reading) {
       config);
 }
 
+void Store::Change(const StoreConfig& config) {
+  parts_->seams.worker.Post(
+      [retention = parts_->retention.get(), options = RetentionOptionsOf(config)]() mutable {
+        retention->Change(std::move(options));
+      });
+}
+
 Status Store::Parts::Close() {
   open = false;
   gate.Close();

@@ -61,6 +61,9 @@ class Store {
   // Why the next message would be refused; kNone if it would not. Any thread, two loads.
   Refusal refusal() const;
 
+  // Takes over those settings that apply while running: of retention. Any thread.
+  void Change(const StoreConfig& config);
+
   // What the last start found.
   const RecoveryReport& recovery() const;
   const StoreConfig& config() const;

@@ -40,6 +40,16 @@ wire::QueueProgress ProgressOf(const Context& context, std::string_view group,
   return progress;
 }
 
+void AddProgress(const Context& context, std::string_view group, const Topic& topic,
+                 wire::ConsumeStats* stats) {
+  const std::string broker = context.config.Get()->name;
+  for (std::int32_t id = 0; id < topic.config().read_queues; ++id) {
+    stats->offsets.emplace(wire::MessageQueue{topic.name(), broker, id},
+                           ProgressOf(context, group, topic.name(), id));
+  }
+  stats->tps += context.stats.MinuteTps(StatKind::kGroupGet, Concat(topic.name(), "@", group));
+}
+
 std::vector<std::string> Split(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty()) {
@@ -90,17 +100,33 @@ void GetTopicStatsHandler::Handle(const Request::Header& header,
 void GetConsumeStatsHandler::Handle(const Request::Header& header,
                                     const net::RequestContext& /*request*/,
                                     net::Responder&& reply) {
-  const std::string broker = context_.config.Get()->name;
   wire::ConsumeStats answer;
   for (const auto& name : TopicsOf(context_, header)) {
     const auto topic = context_.topics.Find(name);
-    if (topic == nullptr) continue;
-    for (std::int32_t id = 0; id < topic->config().read_queues; ++id) {
-      answer.offsets.emplace(wire::MessageQueue{name, broker, id},
-                             ProgressOf(context_, header.consumer_group, name, id));
+    if (topic != nullptr) AddProgress(context_, header.consumer_group, *topic, &answer);
+  }
+  std::move(reply).Plain({}, ToJson(answer));
+}
+
+void GetBrokerConsumeStatsHandler::Handle(const Request::Header& header,
+                                          const net::RequestContext& /*request*/,
+                                          net::Responder&& reply) {
+  wire::BrokerConsumeStats answer;
+  answer.broker_addr = Concat(context_.config.Get()->ip1, ":", context_.address.Get().port);
+  for (const auto& group : context_.groups.All()) {
+    wire::GetConsumeStats::Header all;
+    all.consumer_group = group->name;
+    auto& list = answer.groups.emplace_back()[group->name];
+    for (const auto& name : TopicsOf(context_, all)) {
+      const auto topic = context_.topics.Find(name);
+      if (topic == nullptr || (header.order && !topic->config().order)) continue;
+      auto& stats = list.emplace_back();
+      AddProgress(context_, group->name, *topic, &stats);
+      for (const auto& [queue, progress] : stats.offsets) {
+        answer.total_diff += progress.broker_offset - progress.consumer_offset;
+        answer.total_inflight_diff += progress.pull_offset - progress.consumer_offset;
+      }
     }
-    answer.tps +=
-        context_.stats.MinuteTps(StatKind::kGroupGet, Concat(name, "@", header.consumer_group));
   }
   std::move(reply).Plain({}, ToJson(answer));
 }

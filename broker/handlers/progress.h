@@ -3,6 +3,7 @@
 #include "broker/context.h"
 #include "remoting/net/responder.h"
 #include "remoting/net/router.h"
+#include "remoting/wire/requests/get_broker_consume_stats.h"
 #include "remoting/wire/requests/get_consume_stats.h"
 #include "remoting/wire/requests/get_topic_stats.h"
 #include "remoting/wire/requests/query_group_topics.h"
@@ -31,6 +32,19 @@ class GetConsumeStatsHandler {
   using Request = wire::GetConsumeStats;
   static constexpr net::Lane kLane = net::Lane::kWorker;
   explicit GetConsumeStatsHandler(Context& context) : context_(context) {}
+  void Handle(const Request::Header& header, const net::RequestContext& request,
+              net::Responder&& reply);
+
+ private:
+  Context& context_;
+};
+
+// The same for all groups of the broker.
+class GetBrokerConsumeStatsHandler {
+ public:
+  using Request = wire::GetBrokerConsumeStats;
+  static constexpr net::Lane kLane = net::Lane::kWorker;
+  explicit GetBrokerConsumeStatsHandler(Context& context) : context_(context) {}
   void Handle(const Request::Header& header, const net::RequestContext& request,
               net::Responder&& reply);
 

@@ -31,9 +31,13 @@ class LoopStats {
       return std::hash<std::string_view>()(key);
     }
   };
-  using Groups = std::unordered_map<std::string, Amount, Hash, std::equal_to<>>;
+  struct Place {
+    Amount amount;
+    bool of_users = true;  // not of a system topic
+  };
+  using Groups = std::unordered_map<std::string, Place, Hash, std::equal_to<>>;
   struct Delta {
-    std::unordered_map<const store::QueueSlot*, Amount> puts;
+    std::unordered_map<const store::QueueSlot*, Place> puts;
     Groups gets;  // by "topic@group"
     Histogram put_us, get_us;
   };
@@ -55,10 +59,14 @@ class LoopStats {
   std::unique_ptr<Delta> Take();
 
  private:
+  Place& PlaceOf(const store::QueueSlot& queue);
+  Place& PlaceOf(std::string_view topic, std::string_view group);
   void FlushPutTimes();
 
   Totals totals_;
   std::unique_ptr<Delta> now_;
+  const store::QueueSlot* last_queue_ = nullptr;  // of the last put, and its place
+  Place* last_place_ = nullptr;
   std::string key_;  // memory for "topic@group"
   std::uint32_t pulls_ = 0;
   // Sends that were answered together mostly took the same time: one entry for all of them.

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "remoting/base/text.h"
-#include "remoting/wire/names.h"
 
 namespace comet::broker {
 namespace {
@@ -97,21 +96,17 @@ void Stats::Gather(Task done) {
   }
 }
 
-void Stats::AddPut(std::string_view topic, const Amount& amount) {
-  book_.Add(StatKind::kTopicPut, topic, amount);
-  book_.Add(StatKind::kBrokerPut, parts_.cluster, amount);
-  if (!wire::IsSystemTopic(topic)) book_.Add(StatKind::kBrokerPutUsers, parts_.cluster, amount);
-}
-
 void Stats::Merge(const LoopStats::Delta& delta) {
   MutexLock lock(mutex_);
-  for (const auto& [queue, amount] : delta.puts) AddPut(queue->topic(), amount);
-  for (const auto& [key, amount] : delta.gets) {
-    book_.Add(StatKind::kGroupGet, key, amount);
-    book_.Add(StatKind::kBrokerGet, parts_.cluster, amount);
-    if (!wire::IsSystemTopic(std::string_view(key).substr(0, key.find('@')))) {
-      book_.Add(StatKind::kBrokerGetUsers, parts_.cluster, amount);
-    }
+  for (const auto& [queue, put] : delta.puts) {
+    book_.Add(StatKind::kTopicPut, queue->topic(), put.amount);
+    book_.Add(StatKind::kBrokerPut, parts_.cluster, put.amount);
+    if (put.of_users) book_.Add(StatKind::kBrokerPutUsers, parts_.cluster, put.amount);
+  }
+  for (const auto& [key, got] : delta.gets) {
+    book_.Add(StatKind::kGroupGet, key, got.amount);
+    book_.Add(StatKind::kBrokerGet, parts_.cluster, got.amount);
+    if (got.of_users) book_.Add(StatKind::kBrokerGetUsers, parts_.cluster, got.amount);
   }
   put_us_.MergeFrom(delta.put_us);
   put_max_us_ = std::max(put_max_us_, delta.put_us.max());

@@ -66,7 +66,6 @@ class Stats {
   void Second() EXCLUDES(mutex_);
   void Merge(const LoopStats::Delta& delta) EXCLUDES(mutex_);
   DayTotals::Values DayNow() const;
-  void AddPut(std::string_view topic, const Amount& amount) REQUIRES(mutex_);
 
   const Parts parts_;
   const WallMs started_ms_;

@@ -3,6 +3,10 @@
 #include "remoting/wire/requests/add_write_permission.h"
 #include "remoting/wire/requests/broker_heartbeat.h"
 #include "remoting/wire/requests/check_client_config.h"
+#include "remoting/wire/requests/clean_unused_topics.h"
+#include "remoting/wire/requests/clone_offset.h"
+#include "remoting/wire/requests/consume_directly.h"
+#include "remoting/wire/requests/delete_expired_log.h"
 #include "remoting/wire/requests/delete_group.h"
 #include "remoting/wire/requests/delete_kv_config.h"
 #include "remoting/wire/requests/delete_topic.h"
@@ -14,6 +18,7 @@
 #include "remoting/wire/requests/get_all_topic_config.h"
 #include "remoting/wire/requests/get_all_topics.h"
 #include "remoting/wire/requests/get_broker_config.h"
+#include "remoting/wire/requests/get_broker_consume_stats.h"
 #include "remoting/wire/requests/get_broker_members.h"
 #include "remoting/wire/requests/get_broker_runtime_info.h"
 #include "remoting/wire/requests/get_cluster_info.h"
@@ -43,6 +48,7 @@
 #include "remoting/wire/requests/notify_consumers_changed.h"
 #include "remoting/wire/requests/pull_message.h"
 #include "remoting/wire/requests/put_kv_config.h"
+#include "remoting/wire/requests/query_consume_queue.h"
 #include "remoting/wire/requests/query_consumer_offset.h"
 #include "remoting/wire/requests/query_data_version.h"
 #include "remoting/wire/requests/query_group_topics.h"
@@ -52,6 +58,7 @@
 #include "remoting/wire/requests/register_broker.h"
 #include "remoting/wire/requests/register_topic.h"
 #include "remoting/wire/requests/reset_client_offset.h"
+#include "remoting/wire/requests/reset_offset.h"
 #include "remoting/wire/requests/search_offset.h"
 #include "remoting/wire/requests/send_message.h"
 #include "remoting/wire/requests/send_message_back.h"
@@ -76,15 +83,18 @@ namespace comet::wire {
 template <class... R>
 struct RequestList {};
 
-using BrokerRequests = RequestList<
-    SendMessage, SendMessageBack, PullMessage, QueryMessage, ViewMessage, QueryConsumerOffset,
-    UpdateConsumerOffset, SearchOffset, GetMaxOffset, GetMinOffset, GetEarliestStoreTime, Heartbeat,
-    UnregisterClient, GetConsumerList, LockQueues, UnlockQueues, CheckClientConfig,
-    GetAllTopicConfig, GetAllGroups, GetAllConsumerOffsets, GetAllDelayOffsets, UpdateBrokerConfig,
-    GetBrokerConfig, GetBrokerRuntimeInfo, UpdateTopic, UpdateTopicList, DeleteTopic,
-    GetTopicConfig, GetTopicStats, GetSystemTopics, QueryTopicGroups, UpdateGroup, UpdateGroupList,
-    DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections, GetConsumeStats,
-    QueryGroupTopics, GetConsumerRunningInfo, ViewBrokerStats, GetAllProducers, QuerySubscription>;
+using BrokerRequests =
+    RequestList<SendMessage, SendMessageBack, PullMessage, QueryMessage, ViewMessage,
+                QueryConsumerOffset, UpdateConsumerOffset, SearchOffset, GetMaxOffset, GetMinOffset,
+                GetEarliestStoreTime, Heartbeat, UnregisterClient, GetConsumerList, LockQueues,
+                UnlockQueues, CheckClientConfig, GetAllTopicConfig, GetAllGroups,
+                GetAllConsumerOffsets, GetAllDelayOffsets, UpdateBrokerConfig, GetBrokerConfig,
+                GetBrokerRuntimeInfo, UpdateTopic, UpdateTopicList, DeleteTopic, GetTopicConfig,
+                GetTopicStats, GetSystemTopics, QueryTopicGroups, UpdateGroup, UpdateGroupList,
+                DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections,
+                GetConsumeStats, QueryGroupTopics, GetConsumerRunningInfo, ViewBrokerStats,
+                GetAllProducers, QuerySubscription, ResetOffset, CloneOffset, GetBrokerConsumeStats,
+                QueryConsumeQueue, CleanUnusedTopics, DeleteExpiredLog, ConsumeDirectly>;
 using NamesrvRequests =
     RequestList<PutKvConfig, GetKvConfig, DeleteKvConfig, GetKvList, RegisterBroker,
                 UnregisterBroker, QueryDataVersion, BrokerHeartbeat, GetBrokerMembers, GetRoute,
@@ -93,7 +103,7 @@ using NamesrvRequests =
                 GetUnitTopics, GetUnitSubTopics, GetUnitSubUnunitTopics, UpdateNamesrvConfig,
                 GetNamesrvConfig, GetConsumerRunningInfo>;
 using ClientRequests =
-    RequestList<NotifyConsumersChanged, ResetClientOffset, GetConsumerRunningInfo>;
+    RequestList<NotifyConsumersChanged, ResetClientOffset, GetConsumerRunningInfo, ConsumeDirectly>;
 
 // Calls fn.template operator()<R>() for each request of the list.
 template <class Fn, class... R>

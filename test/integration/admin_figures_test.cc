@@ -26,6 +26,7 @@
 #include "remoting/wire/requests/query_topic_groups.h"
 #include "remoting/wire/requests/update_consumer_offset.h"
 #include "remoting/wire/requests/view_broker_stats.h"
+#include "store/dispatcher.h"
 
 namespace comet::broker {
 namespace {
@@ -74,6 +75,12 @@ class Figures : public BrokerTest {
   void Gather() {
     std::promise<void> done;
     broker_->context().stats.Gather([&done] { done.set_value(); });
+    done.get_future().wait();
+  }
+  // The step that has shown the last message to its reader is over.
+  void EndDispatch() {
+    std::promise<void> done;
+    broker_->context().store.dispatcher().Between([&done] { done.set_value(); });
     done.get_future().wait();
   }
 };
@@ -253,6 +260,7 @@ TEST_F(Figures, RuntimeInfoCountsWhatWentThrough) {
   Put("orders", "later", delay);
   Next("orders", 1);
   Next("SCHEDULE_TOPIC_XXXX", 0, 17);
+  EndDispatch();
   Gather();
   const auto info = Info();
   EXPECT_EQ(info.at("putMessageTimesTotal"), "3");

@@ -1,0 +1,142 @@
+#include "broker/handlers/offset_tables.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "broker/delay/delay_step.h"
+#include "broker/status_to_code.h"
+#include "remoting/base/describe_json.h"
+#include "remoting/base/log.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/bodies/offset_tables.h"
+
+namespace comet::broker {
+namespace {
+
+void Fail(net::Responder reply, const Refused& refused) {
+  std::move(reply).Fail(refused.code, refused.remark);
+}
+
+// Where the group is to go on in one queue.
+StatusOr<std::int64_t> TargetOf(const Context& context, const wire::ResetOffset::Header& header,
+                                std::int32_t queue_id) {
+  const auto* queue = context.store.queues().Find(header.topic, queue_id);
+  const auto begin = queue == nullptr ? 0 : queue->queue().begin();
+  const auto end = queue == nullptr ? 0 : queue->queue().end();
+  const auto offset = header.offset.value_or(-1);
+  if (header.queue_id >= 0 && offset != -1) {
+    if (offset >= begin && offset <= end) return offset;
+    return Status(
+        Status::Code::kInvalid,
+        Concat("Target offset ", offset, " not in consume queue range [", begin, "-", end, "]"));
+  }
+  if (header.timestamp_ms < 0 || queue == nullptr) return end;
+  COMET_ASSIGN(const auto found, context.reader.OffsetByTime(queue, header.timestamp_ms));
+  return std::max<std::int64_t>(found, 0);
+}
+
+}  // namespace
+
+void GetAllConsumerOffsetsHandler::Handle(const Request::Header& /*header*/,
+                                          const net::RequestContext& /*request*/,
+                                          net::Responder&& reply) {
+  auto version = context_.meta.Version(store::meta::Table::kConsumerOffsets);
+  if (!version.ok()) return Fail(std::move(reply), RefusedBy(version.error()));
+  wire::ConsumerOffsetTable table;
+  table.data_version = *version;
+  auto& groups = table.group_topics.emplace();
+  for (const auto& one : context_.offsets.All()) {
+    table.offsets[Concat(one.topic, "@", one.group)][one.queue_id] = one.offset;
+    groups[one.group].insert(one.topic);
+  }
+  if (table.offsets.empty()) {
+    return Fail(std::move(reply),
+                {ResponseCode::kSystemError, "No consumer offset in this broker"});
+  }
+  std::move(reply).Plain({}, ToJson(table));
+}
+
+void GetAllDelayOffsetsHandler::Handle(const Request::Header& /*header*/,
+                                       const net::RequestContext& /*request*/,
+                                       net::Responder&& reply) {
+  auto version = context_.meta.Version(store::meta::Table::kDelayOffsets);
+  if (!version.ok()) return Fail(std::move(reply), RefusedBy(version.error()));
+  wire::DelayOffsetTable table;
+  table.data_version = *version;
+  for (int level = 1; level <= context_.delays.levels(); ++level) {
+    const auto* queue = context_.store.queues().Find(store::kDelayTopic, level - 1);
+    if (queue == nullptr || queue->queue().end() == 0) continue;
+    table.offsets[level] = context_.delay_step->progress(level);
+  }
+  if (table.offsets.empty()) {
+    return Fail(std::move(reply), {ResponseCode::kSystemError, "No delay offset in this broker"});
+  }
+  std::move(reply).Plain({}, ToJson(table));
+}
+
+void ResetOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& request,
+                                net::Responder&& reply) {
+  const auto topic = context_.topics.Find(header.topic);
+  if (topic == nullptr) {
+    return Fail(std::move(reply),
+                {ResponseCode::kTopicNotExist, Concat("Topic ", header.topic, " does not exist")});
+  }
+  if (context_.groups.Find(header.group) == nullptr) {
+    return Fail(std::move(reply), {ResponseCode::kSubscriptionGroupNotExist,
+                                   Concat("Group ", header.group, " does not exist")});
+  }
+  const auto queues = topic->config().read_queues;
+  if (header.queue_id >= queues) {
+    return Fail(std::move(reply),
+                {ResponseCode::kInvalidParameter,
+                 Concat("queueId[", header.queue_id, "] is illegal, ", topic->Describe())});
+  }
+  const auto first = header.queue_id < 0 ? 0 : header.queue_id;
+  const auto end = header.queue_id < 0 ? queues : header.queue_id + 1;
+  const std::string broker = context_.config.Get()->name;
+  wire::ResetOffsetBody body;
+  for (auto id = first; id < end; ++id) {
+    const auto target = TargetOf(context_, header, id);
+    if (!target.ok()) {
+      return Fail(std::move(reply), {ResponseCode::kSystemError, target.error().message()});
+    }
+    body.offsets.emplace(wire::MessageQueue{topic->name(), broker, id}, *target);
+  }
+  for (const auto& [queue, target] : body.offsets) {
+    context_.offsets.Reset(header.group, header.topic, queue.queue_id, target);
+  }
+  LOG_INFO << request.peer.text << " reset group " << header.group << " in topic " << header.topic
+           << " to time " << header.timestamp_ms;
+  std::move(reply).Plain({}, ToJson(body));
+}
+
+void CloneOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& request,
+                                net::Responder&& reply) {
+  std::vector<std::string> topics;
+  if (header.topic.empty()) {
+    topics = context_.offsets.TopicsOf(header.from_group);
+  } else {
+    topics.emplace_back(header.topic);
+  }
+  if (context_.groups.Find(header.to_group) == nullptr) {
+    return Fail(std::move(reply), {ResponseCode::kSubscriptionGroupNotExist,
+                                   Concat("Group ", header.to_group, " does not exist")});
+  }
+  const bool only_wanted = !header.offline && context_.clients.HasConsumers(header.from_group);
+  for (const auto& topic : topics) {
+    if (context_.topics.Find(topic) == nullptr) continue;
+    if (only_wanted && context_.clients.Find(header.from_group, topic).subscription == nullptr) {
+      continue;
+    }
+    for (const auto& one : context_.offsets.Queues(header.from_group, topic)) {
+      context_.offsets.Commit(header.to_group, topic, one.queue_id, one.offset);
+    }
+  }
+  LOG_INFO << request.peer.text << " copied offsets of group " << header.from_group << " to group "
+           << header.to_group;
+  std::move(reply).Plain({});
+}
+
+}  // namespace comet::broker
