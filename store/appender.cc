@@ -144,7 +144,7 @@ void Appender::AssignOffsets(const Run& run) {
   std::int64_t at = run.log_offset;
   for (StagedRecord& record : run.Records()) {
     DispatchEntry& entry = record.entry;
-    entry.queue_offset = entry.in_queue() ? entry.queue->next_offset++ : 0;
+    entry.queue_offset = entry.in_queue() ? entry.queue->TakeOffset() : 0;
     entry.log_offset = at;
     entry.store_ms = last_store_ms_;
     if (record.delay_from_store) entry.tags_code += last_store_ms_;

@@ -26,9 +26,14 @@ class QueueSlot {
   ConsumeQueue& queue() { return *queue_; }
   const ConsumeQueue& queue() const { return *queue_; }
 
-  // The offset that the next message of this queue gets. Appender's thread only; set from the
-  // queue's end before that thread starts.
-  std::int64_t next_offset = 0;
+  // The offset that the next message of this queue gets. Changed by the appender's thread only, and
+  // set from the queue's end before that thread starts; readers see that more is to come.
+  std::atomic<std::int64_t> next_offset = 0;
+  std::int64_t TakeOffset() {
+    const auto taken = next_offset.load(std::memory_order_relaxed);
+    next_offset.store(taken + 1, std::memory_order_relaxed);
+    return taken;
+  }
 
   // Parking without losing a wake-up: a loop that wants to hear of arrivals sets its bit, *then*
   // reads queue().end() again; the dispatcher stores the end, *then* takes the mask. Both are

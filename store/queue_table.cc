@@ -241,7 +241,7 @@ Status QueueTable::ForgetAfter(std::int64_t log_offset) {
 void QueueTable::InitNextOffsets() {
   for (QueueSlot* slot : Snapshot()) slot->next_offset = slot->queue().end();
   for (const auto& [slot, end] : remembered_ends_) {
-    slot->next_offset = std::max(slot->next_offset, end);
+    slot->next_offset = std::max(slot->next_offset.load(), end);
   }
   remembered_ends_.clear();
 }

@@ -96,6 +96,9 @@ ReadResult Reader::Read(const QueueSlot* queue, std::int64_t offset, const ReadL
   if (queue == nullptr) return result;
   result.min_offset = queue->queue().begin();
   result.max_offset = queue->queue().end();
+  // Stored, perhaps answered, and on its way into the queue: whoever asks for it waits.
+  const bool to_come = offset > result.max_offset && offset <= queue->next_offset.load();
+  if (to_come) return Refuse(result, ReadStatus::kOffsetOverflowOne, offset);
   if (result.max_offset == 0) return Refuse(result, ReadStatus::kNoMessageInQueue, 0);
   if (offset < result.min_offset) {
     return Refuse(result, ReadStatus::kOffsetTooSmall, result.min_offset);

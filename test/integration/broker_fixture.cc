@@ -2,8 +2,11 @@
 
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
+#include "broker/context.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/properties.h"
 
@@ -67,7 +70,18 @@ net::OwnedAnswer<wire::SendMessage> BrokerTest::Send(const SendHeader& header,
   auto answer = client().CallAndWait<wire::SendMessage>(
       header, body, {.timeout = kTimeout, .code = code, .spelling = spelling});
   EXPECT_TRUE(answer.ok()) << (answer.ok() ? "" : answer.error().ToString());
+  AwaitDispatch();
   return answer.Take();
+}
+
+// A message is answered when it is stored, and in its queue a moment later.
+void BrokerTest::AwaitDispatch() {
+  auto& store = broker_->context().store;
+  const auto end = store.log().visible();
+  const auto deadline = std::chrono::steady_clock::now() + kTimeout;
+  while (store.dispatcher().dispatched() < end && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
 }
 
 std::int64_t BrokerTest::Put(std::string_view topic, std::string_view body,

@@ -46,6 +46,8 @@ class BrokerTest : public testing::Test {
   static SendHeader SendTo(std::string_view topic, std::int32_t queue_id = 0);
   net::OwnedAnswer<wire::SendMessage> Send(const SendHeader& header, std::string_view body,
                                            std::int32_t code = 310);
+  // Until every stored message is in its queue.
+  void AwaitDispatch();
   // Sends, expects success and returns the queue offset.
   std::int64_t Put(std::string_view topic, std::string_view body, std::string_view properties = {});
 

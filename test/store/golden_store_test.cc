@@ -52,7 +52,7 @@ class GoldenStoreTest : public testing::TestWithParam<std::string> {
         ASSERT_NE(slot, nullptr);
         EXPECT_EQ(slot->queue().begin(), expected["minOffset"]);
         EXPECT_EQ(slot->queue().end(), expected["maxOffset"]);
-        EXPECT_EQ(slot->next_offset, expected["maxOffset"]);
+        EXPECT_EQ(slot->next_offset.load(), expected["maxOffset"]);
         std::vector<QueueEntry> entries(expected["entries"].size());
         const auto got = slot->queue().Get(slot->queue().begin(), entries);
         ASSERT_TRUE(got.ok());

@@ -73,6 +73,16 @@ TEST_F(ReaderTest, TellsWhyThereIsNothing) {
   EXPECT_EQ(Read(-1).status, ReadStatus::kOffsetTooSmall);
 }
 
+TEST_F(ReaderTest, LetsWaitForWhatIsStoredButNotYetInTheQueue) {
+  QueueSlot* slot = world_.store->queues().FindOrCreate("T", 0);
+  slot->next_offset = 3;
+  for (std::int64_t offset = 1; offset <= 3; ++offset) {
+    EXPECT_EQ(Read(offset).status, ReadStatus::kOffsetOverflowOne);
+    EXPECT_EQ(Read(offset).next_offset, offset);
+  }
+  EXPECT_EQ(Read(4).status, ReadStatus::kNoMessageInQueue);
+}
+
 TEST_F(ReaderTest, JoinsNeighboursInTheLog) {
   Send(4);
   const ReadResult read = Read(0);
