@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "remoting/base/mutex.h"
@@ -18,7 +19,7 @@ namespace comet::broker {
 // replaces one shard by a new one; a loop's View notices by a counter and takes the new shards
 // once. So a reader neither locks nor waits.
 //
-// Put, Erase, Find, All: any thread. View: its loop.
+// Put, PutAll, Erase, Find, All: any thread. View: its loop.
 template <class V>
 class SnapshotMap {
  public:
@@ -29,6 +30,21 @@ class SnapshotMap {
     auto next = Copy(key);
     if (next->insert_or_assign(std::string(key), std::move(value)).second) ++size_;
     Replace(key, std::move(next));
+  }
+
+  // As Put for each, but a shard is replaced once and not for each of its keys.
+  void PutAll(std::vector<std::pair<std::string, Ptr>> values) EXCLUDES(mutex_) {
+    std::array<std::shared_ptr<Shard>, kShards> next;
+    MutexLock lock(mutex_);
+    for (auto& [key, value] : values) {
+      auto& shard = next[ShardOf(key)];
+      if (shard == nullptr) shard = Copy(key);
+      if (shard->insert_or_assign(std::move(key), std::move(value)).second) ++size_;
+    }
+    for (std::size_t at = 0; at < kShards; ++at) {
+      if (next[at] != nullptr) shards_[at] = std::move(next[at]);
+    }
+    version_.fetch_add(1, std::memory_order_release);
   }
 
   bool Erase(std::string_view key) EXCLUDES(mutex_) {

@@ -1,6 +1,7 @@
 #include "broker/topic_table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "remoting/base/check.h"
 #include "remoting/base/limits.h"
@@ -66,10 +67,7 @@ Status TopicTable::Load() {
   COMET_ASSIGN(auto version, meta_.Version(store::meta::Table::kTopics));
   MutexLock lock(mutex_);
   version_ = version;
-  for (auto& config : topics) {
-    const auto name = config.name;
-    map_.Put(name, std::make_shared<const Topic>(std::move(config)));
-  }
+  Show(std::move(topics));
   return {};
 }
 
@@ -92,13 +90,21 @@ wire::DataVersion TopicTable::NextVersion() const {
   return next;
 }
 
+void TopicTable::Show(std::vector<wire::TopicConfig> configs) {
+  std::vector<std::pair<std::string, TopicPtr>> topics;
+  topics.reserve(configs.size());
+  for (auto& config : configs) {
+    auto name = config.name;
+    topics.emplace_back(std::move(name), std::make_shared<const Topic>(std::move(config)));
+  }
+  map_.PutAll(std::move(topics));
+}
+
 Status TopicTable::Store(std::vector<wire::TopicConfig> configs) {
   const auto next = NextVersion();
   COMET_TRY(meta_.PutTopics(configs, next));
   version_ = next;
-  for (const auto& config : configs) {
-    map_.Put(config.name, std::make_shared<const Topic>(config));
-  }
+  Show(configs);
   if (listener_) listener_(std::move(configs));
   return {};
 }

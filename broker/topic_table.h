@@ -87,6 +87,7 @@ class TopicTable {
 
  private:
   Status Store(std::vector<wire::TopicConfig> configs) REQUIRES(mutex_);
+  void Show(std::vector<wire::TopicConfig> configs);  // to readers
   wire::DataVersion NextVersion() const REQUIRES(mutex_);
 
   const Clock& clock_;

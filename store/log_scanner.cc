@@ -102,8 +102,11 @@ std::optional<std::int64_t> LogScanner::NextBelieved(std::int64_t from, std::int
 
 std::optional<std::int64_t> LogScanner::SearchSegment(std::int64_t from) const {
   const auto stop = std::min(segment_->end(), to_);
-  for (auto at = from + kMagicAt; (at = NextData(*segment_, at)) < stop; at += kPieceBytes) {
-    if (const auto found = SearchPiece(at, std::min(at + kPieceBytes + 3, stop))) return found;
+  for (const DataRange& range : DataFrom(*segment_, from + kMagicAt)) {
+    const auto end = std::min(range.end, stop);
+    for (auto at = range.begin; at < end; at += kPieceBytes) {
+      if (const auto found = SearchPiece(at, std::min(at + kPieceBytes + 3, end))) return found;
+    }
   }
   return std::nullopt;
 }

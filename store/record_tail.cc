@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "store/holes.h"
+
 namespace comet::store {
 namespace {
 
 constexpr std::size_t kSectorBytes = 512;
-
-bool AllZero(Slice bytes) {
-  return bytes.find_first_not_of('\0') == Slice::npos;
-}
 
 }  // namespace
 

@@ -25,10 +25,6 @@ std::string Place(const CommitLog& log, std::int64_t offset) {
                 ")");
 }
 
-bool AllZero(Slice bytes) {
-  return bytes.find_first_not_of('\0') == Slice::npos;
-}
-
 }  // namespace
 
 Recovery::Recovery(FileSystem& fs, CommitLog& log, const StoreConfig& config)
@@ -123,14 +119,15 @@ Status Recovery::CutTail(RecoveryReport& report) {
   const auto segments = log_.SegmentsIn(report.end, report.end + 1);
   if (segments.empty()) return {};
   Segment& last = *segments.front();
-  std::int64_t bytes = 0;
-  for (auto at = report.end; (at = NextData(last, at)) < last.end(); at += bytes) {
-    bytes = std::min(kPieceBytes, last.end() - at);
-    if (AllZero(last.From(at, bytes))) continue;
-    const std::string zeros(static_cast<std::size_t>(bytes), '\0');
-    const Slice part = zeros;
-    COMET_TRY(last.Write(at, std::span(&part, 1)));
-    report.cut_bytes = at + bytes - report.end;
+  for (const DataRange& range : DataFrom(last, report.end)) {
+    for (auto at = range.begin; at < range.end; at += kPieceBytes) {
+      const Slice piece = last.From(at, std::min(kPieceBytes, range.end - at));
+      if (AllZero(piece)) continue;
+      const std::string zeros(piece.size(), '\0');
+      const Slice part = zeros;
+      COMET_TRY(last.Write(at, std::span(&part, 1)));
+      report.cut_bytes = at + std::ssize(piece) - report.end;
+    }
   }
   return {};
 }

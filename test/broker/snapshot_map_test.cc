@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -40,6 +42,21 @@ TEST(SnapshotMap, CountsAndListsItsEntries) {
   EXPECT_EQ(map.All().size(), 500U);
   EXPECT_FALSE(map.Erase("none"));
   EXPECT_EQ(map.Find("none"), nullptr);
+}
+
+TEST(SnapshotMap, PutAllIsAPutOfEach) {
+  Map map;
+  Map::View view(map);
+  map.Put("7", std::make_shared<const int>(1));
+  EXPECT_EQ(*view.Find("7"), 1);
+  std::vector<std::pair<std::string, Map::Ptr>> values;
+  for (int i = 0; i < 500; ++i) values.emplace_back(std::to_string(i), new const int(i));
+  values.emplace_back("9", new const int(-9));  // the later one counts
+  map.PutAll(std::move(values));
+  EXPECT_EQ(map.size(), 500U);
+  EXPECT_EQ(*view.Find("7"), 7);
+  EXPECT_EQ(*view.Find("499"), 499);
+  EXPECT_EQ(*map.Find("9"), -9);
 }
 
 }  // namespace
