@@ -64,11 +64,13 @@ std::string Route::ReaderOf(const std::string& broker, std::int64_t id) const {
 }
 
 RouteCache::RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers,
-                       Duration call_timeout, Duration refresh_interval)
+                       Duration call_timeout, Duration refresh_interval,
+                       BrokersCallback on_new_brokers)
     : pool_(pool),
       name_servers_(std::move(name_servers)),
       call_timeout_(call_timeout),
-      refresh_interval_(refresh_interval) {}
+      refresh_interval_(refresh_interval),
+      on_new_brokers_(std::move(on_new_brokers)) {}
 
 void RouteCache::Get(const std::string& topic, Callback done) {
   RoutePtr known;
@@ -161,6 +163,7 @@ void RouteCache::Ask(const std::string& topic, std::size_t attempt, std::string 
 
 void RouteCache::Finish(const std::string& topic, Result<RoutePtr> outcome) {
   std::vector<Callback> waiting;
+  std::vector<std::string> new_brokers;
   {
     MutexLock lock(mutex_);
     Entry& entry = entries_[topic];
@@ -169,13 +172,25 @@ void RouteCache::Finish(const std::string& topic, Result<RoutePtr> outcome) {
     if (outcome) {
       entry.route = *outcome;
       entry.fresh_until = SystemClock().Now() + refresh_interval_;
+      new_brokers = AddBrokers(**outcome);
     } else if (entry.route && outcome.error().code() == Errc::no_route) {
       // Traffic goes on with what is known while all name servers are down.
       entry.fresh_until = SystemClock().Now() + std::chrono::seconds(1);
       outcome = entry.route;
     }
   }
+  if (!new_brokers.empty()) on_new_brokers_(new_brokers);
   for (Callback& done : waiting) done(outcome);
+}
+
+std::vector<std::string> RouteCache::AddBrokers(const Route& route) {
+  std::vector<std::string> added;
+  for (const auto& [name, by_id] : route.brokers) {
+    for (const auto& [id, address] : by_id) {
+      if (seen_brokers_.insert(address).second) added.push_back(address);
+    }
+  }
+  return added;
 }
 
 Result<std::vector<std::string>> ParseNameServers(std::string_view text) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "remoting/base/clock.h"
@@ -37,10 +38,12 @@ using RoutePtr = std::shared_ptr<const Route>;
 class RouteCache {
  public:
   using Callback = UniqueFunction<void(Result<RoutePtr>)>;
+  using BrokersCallback = std::function<void(const std::vector<std::string>& addresses)>;
 
-  // `name_servers` are asked in turn, beginning with the one that answered last.
+  // `name_servers` are asked in turn, beginning with the one that answered last. `on_new_brokers`
+  // gets the addresses that no route had before, on a loop, before the route is given out.
   RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers, Duration call_timeout,
-             Duration refresh_interval);
+             Duration refresh_interval, BrokersCallback on_new_brokers);
 
   // Calls back at once if the route is known, otherwise on a loop.
   void Get(const std::string& topic, Callback done) EXCLUDES(mutex_);
@@ -61,14 +64,17 @@ class RouteCache {
 
   void Ask(const std::string& topic, std::size_t attempt, std::string errors);
   void Finish(const std::string& topic, Result<RoutePtr> outcome) EXCLUDES(mutex_);
+  std::vector<std::string> AddBrokers(const Route& route) REQUIRES(mutex_);
 
   net::ClientPool& pool_;
   const std::vector<std::string> name_servers_;
   const Duration call_timeout_;
   const Duration refresh_interval_;
+  const BrokersCallback on_new_brokers_;
   Mutex mutex_;
   std::size_t current_server_ GUARDED_BY(mutex_) = 0;
   std::unordered_map<std::string, Entry> entries_ GUARDED_BY(mutex_);
+  std::unordered_set<std::string> seen_brokers_ GUARDED_BY(mutex_);  // their addresses
 };
 
 // Splits "host:port;host:port" and checks every part.

@@ -102,7 +102,8 @@ Runtime::Runtime(ClientOptions options, std::vector<std::string> name_servers)
            g_instances.load()),
       loops_(LoopOptions(options_)),
       routes_(pool_, std::move(name_servers), options_.request_timeout,
-              options_.route_refresh_interval),
+              options_.route_refresh_interval,
+              [this](const std::vector<std::string>& brokers) { Beat(brokers); }),
       pool_(loops_, ConnectionOptions(options_)) {}
 
 Runtime::~Runtime() {
@@ -148,8 +149,11 @@ bool Runtime::OnLoop() {
 }
 
 void Runtime::AddProducerGroup(const std::string& group) {
-  MutexLock lock(mutex_);
-  ++producer_groups_[group];
+  {
+    MutexLock lock(mutex_);
+    if (++producer_groups_[group] > 1) return;
+  }
+  Beat(routes_.KnownBrokers());
 }
 
 void Runtime::RemoveProducerGroup(const std::string& group) {
@@ -175,13 +179,14 @@ void Runtime::BeatLater() {
     self->loop().After(self->options_.heartbeat_interval, [weak] {
       const auto alive = weak.lock();
       if (!alive || alive->closed_.load()) return;
-      alive->Beat();
+      alive->Beat(alive->routes_.KnownBrokers());
       alive->BeatLater();
     });
   });
 }
 
-void Runtime::Beat() {
+void Runtime::Beat(const std::vector<std::string>& brokers) {
+  if (brokers.empty() || closed_.load()) return;
   wire::HeartbeatData heartbeat;
   heartbeat.client_id = client_id_;
   {
@@ -190,7 +195,7 @@ void Runtime::Beat() {
   }
   if (heartbeat.producers.empty()) return;
   const std::string body = ToJson(heartbeat);
-  for (const std::string& broker : routes_.KnownBrokers()) {
+  for (const std::string& broker : brokers) {
     ServerAt(broker)->Call<wire::Heartbeat>(
         {}, body, {},
         [weak = weak_from_this(), broker](const StatusOr<net::Answer<wire::Heartbeat>>& answer) {

@@ -32,7 +32,8 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   // An error on our own threads: a call that waits would wait for itself.
   Result<void> MayWait(std::string_view call);
 
-  // The groups of this client, which brokers learn by heartbeat, at once and every interval.
+  // The groups of this client. Brokers learn them by heartbeat: when a group is added, when a route
+  // names a broker for the first time, and every interval.
   void AddProducerGroup(const std::string& group) EXCLUDES(mutex_);
   void RemoveProducerGroup(const std::string& group) EXCLUDES(mutex_);
 
@@ -51,7 +52,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   bool OnLoop();
   void LogThroughOptions();
   void BeatLater();
-  void Beat() EXCLUDES(mutex_);
+  void Beat(const std::vector<std::string>& brokers) EXCLUDES(mutex_);
 
   const ClientOptions options_;
   const std::string client_id_;

@@ -13,6 +13,9 @@
 #include <gtest/gtest.h>
 
 #include "cluster.h"
+#include "remoting/net/client.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/wire/requests/get_producer_connections.h"
 
 namespace comet {
 namespace {
@@ -94,6 +97,20 @@ class SdkWithOneBroker : public Sdk {
     cluster_.CreateTopic("orders", 4);
     queues_ = QueuesOf("orders", 4);
   }
+  // Whether the broker shows a producer of that group within 30 s.
+  bool IsListed(const std::string& group) const {
+    net::LoopGroup loops;
+    loops.Start();
+    const auto broker = net::Client::Create(loops, cluster_.AddressOf("broker-a"));
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
+    bool listed = false;
+    while (!listed && std::chrono::steady_clock::now() < deadline) {
+      const auto answer = broker->CallAndWait<wire::GetProducerConnections>({group});
+      listed = answer.ok() && (*answer)->ok();
+    }
+    broker->Close();
+    return listed;
+  }
   std::vector<Queue> queues_;
 };
 
@@ -162,6 +179,17 @@ TEST_F(SdkWithOneBroker, KeepsTheOrderOfWhatASelectorSendsToOneQueue) {
     for (int i = queue.id; i < 40; i += 4) wanted.push_back(std::to_string(i));
     EXPECT_EQ(BodiesOf(batch->messages), wanted);
   }
+}
+
+TEST_F(SdkWithOneBroker, ABrokerLearnsOfAProducerAtOnce) {
+  ClientOptions options = Options();
+  options.heartbeat_interval = 24h;  // none of these comes
+  const auto client = Connect(options);
+  Producer first = MakeProducer(*client, ProducerOptions().set_group("before-the-route"));
+  ASSERT_TRUE(first.send(Message("orders", "makes the broker known")));
+  EXPECT_TRUE(IsListed("before-the-route"));
+  Producer second = MakeProducer(*client, ProducerOptions().set_group("after-the-route"));
+  EXPECT_TRUE(IsListed("after-the-route"));
 }
 
 TEST_F(SdkWithOneBroker, SendsAnOrderingKeyToOneQueue) {
