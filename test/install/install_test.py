@@ -30,8 +30,8 @@ class InstalledServers:
     def __init__(self, prefix):
         self.scripts = prefix / "scripts"
 
-    def start_namesrv(self, conf, folder):
-        return Process("namesrv", ["sh", self.scripts / "mqnamesrv", "-c", conf], folder)
+    def start_namesrv(self, conf, folder, name="namesrv"):
+        return Process(name, ["sh", self.scripts / "mqnamesrv", "-c", conf], folder)
 
     def start_broker(self, conf, folder):
         return Process("broker", ["sh", self.scripts / "mqbroker", "-c", conf], folder)

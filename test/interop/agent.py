@@ -22,7 +22,7 @@ class Agent:
         # Java takes its home from the password file, not from HOME.
         home = {"JAVA_TOOL_OPTIONS": f"-Duser.home={folder}/{name}.home"}
         self._process = Process(name, [*command, namesrv_address], folder, home, pipes=True)
-        self._ids = itertools.count(1)
+        self._ids, self._arrivals = itertools.count(1), itertools.count()
         self._answers = {}
         self._messages = collections.defaultdict(list)
         self._mutex = threading.Lock()
@@ -34,6 +34,10 @@ class Agent:
         return self
 
     def __exit__(self, *_):
+        self.kill()
+
+    def kill(self):
+        """kill -9: the client's connections end without a word."""
         self._process.kill()
 
     def call(self, op, **arguments):
@@ -49,7 +53,7 @@ class Agent:
         return reply
 
     def messages(self, consumer):
-        """What a consumer was given so far, in order."""
+        """What a consumer was given so far, in order; "arrival" is the order among all consumers."""
         with self._mutex:
             return list(self._messages[consumer])
 
@@ -67,6 +71,7 @@ class Agent:
                 self._hello.put(item)
             elif item.get("event") == "message":
                 with self._mutex:
+                    item["arrival"] = next(self._arrivals)
                     self._messages[item["consumer"]].append(item)
             else:
                 with self._mutex:

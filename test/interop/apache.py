@@ -23,6 +23,9 @@ OPENED = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/s
           "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED",
           "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"]
 
+# Its broker joins some twenty threads one after the other, each for up to 90 s: 12 s when all is idle.
+STOP_TIMEOUT_S = 150
+
 
 def _java(artifact, version, main, heap, home, arguments):
     jars = toolchains.apache(artifact, version)
@@ -39,18 +42,18 @@ def _home(folder, name):
     return conf.parent
 
 
-def start_namesrv(version, conf, folder, heap="256m"):
-    home = _home(folder, "namesrv")
+def start_namesrv(version, conf, folder, heap="256m", name="namesrv"):
+    home = _home(folder, name)
     command = _java("namesrv", version, "org.apache.rocketmq.namesrv.NamesrvStartup", heap, home,
                     ["-c", str(conf)])
-    return Process("namesrv", command, folder)
+    return Process(name, command, folder, stop_timeout_s=STOP_TIMEOUT_S)
 
 
 def start_broker(version, conf, folder, heap="1g", name="broker"):
     home = _home(folder, name)
     command = _java("broker", version, "org.apache.rocketmq.broker.BrokerStartup", heap, home,
                     ["-c", str(conf)])
-    return Process(name, command, folder)
+    return Process(name, command, folder, stop_timeout_s=STOP_TIMEOUT_S)
 
 
 def main():

@@ -18,8 +18,8 @@ class Died(AssertionError):
 class Process:
     """A child with its own HOME, its output in a log file. Stopped by stop(), killed by kill()."""
 
-    def __init__(self, name, command, folder, env=None, pipes=False):
-        self.name = name
+    def __init__(self, name, command, folder, env=None, pipes=False, stop_timeout_s=STOP_TIMEOUT_S):
+        self.name, self._stop_timeout_s = name, stop_timeout_s
         self.log = pathlib.Path(folder) / f"{name}.log"
         home = pathlib.Path(folder) / f"{name}.home"
         home.mkdir(parents=True, exist_ok=True)
@@ -48,10 +48,10 @@ class Process:
         if self.child.poll() is None:
             self.child.send_signal(signal.SIGTERM)
             try:
-                self.child.wait(STOP_TIMEOUT_S)
+                self.child.wait(self._stop_timeout_s)
             except subprocess.TimeoutExpired:
                 self.kill()
-                raise Died(f"{self.name} did not stop within {STOP_TIMEOUT_S} s of SIGTERM") from None
+                raise Died(f"{self.name} did not stop within {self._stop_timeout_s} s of SIGTERM") from None
         return self.child.returncode
 
     def kill(self):

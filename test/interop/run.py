@@ -64,13 +64,17 @@ def run_clients(client, programs, folder, report, only):
 
     def chosen(group):
         return [s for s in group if s.__name__ not in missing and (not only or s.__name__ in only)]
-    with Cluster(programs, folder) as cluster, \
+    # A name server that comes back is empty until the next registration: the shortest period.
+    with Cluster(programs, folder, {"registerNameServerPeriod": "10000"}, namesrvs=2) as cluster, \
             Agent(client, command, cluster.namesrv_address, folder) as agent:
         print(f"{agent.library} against {programs.label}", flush=True)
 
+        def another_agent(name):
+            return Agent(f"{client}-{name}", command, cluster.namesrv_address, folder)
+
         def run(scenario):
-            report.run(scenario.__name__, lambda: scenario(scenarios.Bench(cluster, agent, scenario)),
-                       cluster)
+            bench = scenarios.Bench(cluster, agent, another_agent, scenario)
+            report.run(scenario.__name__, lambda: scenario(bench), cluster)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(run, chosen(scenarios.TOGETHER)))
         for scenario in chosen(scenarios.ALONE):
@@ -90,8 +94,9 @@ def main():
                         "(default: build/interop/..., removed when all passes)")
     options = parser.parse_args()
 
-    folder = pathlib.Path(
-        options.keep or toolchains.ROOT / "build" / "interop" / f"{options.which}-{options.broker}-{options.namesrv or ''}").resolve()
+    # One folder for each thing that may run at the same time.
+    name = "-".join([options.kind, options.which, options.broker, *filter(None, [options.namesrv])])
+    folder = pathlib.Path(options.keep or toolchains.ROOT / "build" / "interop" / name).resolve()
     shutil.rmtree(folder, ignore_errors=True)
     report = Report()
     try:

@@ -4,7 +4,7 @@ import shutil
 
 import toolchains
 from cluster import ApacheServers, Cluster
-from scenarios import equal
+from checks import equal
 from waiting import until
 
 # Small files, so that the store crosses file ends of every kind.
@@ -128,20 +128,23 @@ def run(version, programs, folder, report):
     toolchains.apache("namesrv", version)
     reader = ApacheServers(version)
 
+    def end(cluster, how):
+        if how == "orderly":
+            equal(cluster.stop_broker() in (0, 143), True, "the broker's exit code")
+        else:
+            cluster.kill_broker()
+
     def moves(how):
         place = folder / how
         with Cluster(programs, place / "writer", FILE_SIZES) as writer:
             records = Written(writer).records
-            if how == "orderly":
-                equal(writer.stop_broker() in (0, 143), True, "the writer's exit code")
-            else:
-                writer.broker.kill()
+            end(writer, how)
             store = writer.store
         shutil.copytree(store, place / "copy")
         with Cluster(reader, place / "reader", FILE_SIZES, store=place / "copy") as cluster:
             expect_all(cluster, records)
             records = send_more(cluster, records)
-            equal(cluster.stop_broker() in (0, 143), True, "the reader's exit code")
+            end(cluster, how)
         with Cluster(programs, place / "back", FILE_SIZES, store=place / "copy") as cluster:
             expect_all(cluster, records)
             send_more(cluster, records)
@@ -151,11 +154,9 @@ def run(version, programs, folder, report):
         with Cluster(reader, place / "writer", FILE_SIZES) as writer:
             records = Written(writer).records
             Metadata(writer)
-            if how == "orderly":
-                equal(writer.stop_broker() in (0, 143), True, "the writer's exit code")
-            else:
+            if how != "orderly":
                 until(lambda: persisted(writer.store), 30, "the writer's offsets on disk")
-                writer.broker.kill()
+            end(writer, how)
             store = writer.store
         with Cluster(programs, place / "reader", FILE_SIZES, store=store) as cluster:
             Metadata.expect(cluster)

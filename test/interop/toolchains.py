@@ -4,6 +4,7 @@ Everything lands under CACHE (build/interop-cache), nothing is committed. A regi
 does not answer raises Unavailable, which the caller shows as a skip with its reason.
 """
 import fcntl
+import hashlib
 import os
 import pathlib
 import shutil
@@ -13,7 +14,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = pathlib.Path(os.environ.get("COMET_INTEROP_CACHE", ROOT / "build" / "interop-cache"))
-FETCH_TIMEOUT_S = 600
+FETCH_TIMEOUT_S = 240
 
 JAVA_CLIENTS = ("4.9.7", "5.3.3", "5.5.0")
 GO_CLIENT = "2.1.2"
@@ -44,6 +45,19 @@ class _Locked:
         self._file.close()
 
 
+def _once(folder, make):
+    """The folder that make(scratch folder) fills: whole, or not there at all."""
+    with _Locked(folder.name):
+        if not folder.exists():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=CACHE) as parent:
+                scratch = pathlib.Path(parent) / folder.name
+                scratch.mkdir()
+                make(scratch)
+                scratch.rename(folder)
+    return folder
+
+
 def _fetch(command, cwd, what):
     try:
         done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -52,7 +66,7 @@ def _fetch(command, cwd, what):
         raise Unavailable(f"{what}: no answer within {FETCH_TIMEOUT_S} s") from None
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.strip()]
-        reason = next((line for line in lines if "ERROR" in line or "err" in line.lower()), "failed")
+        reason = next((line for line in lines if "err" in line.lower()), (lines or ["no word"])[-1])
         raise Unavailable(f"{what}: {reason.strip()[:300]}")
 
 
@@ -61,23 +75,20 @@ def maven_jars(*coordinates):
     need("java", "a JDK")
     need("mvn", "maven")
     name = "+".join(c.split(":", 1)[1].replace(":", "-") for c in coordinates)
-    folder = CACHE / "maven" / name
-    with _Locked(name):
-        if not folder.exists():
-            with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-                scratch = pathlib.Path(scratch)
-                dependencies = "".join(
-                    "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>"
-                    "<version>{}</version></dependency>".format(*c.split(":")) for c in coordinates)
-                (scratch / "pom.xml").write_text(
-                    "<project><modelVersion>4.0.0</modelVersion><groupId>comet</groupId>"
-                    "<artifactId>interop</artifactId><version>1</version><packaging>pom</packaging>"
-                    f"<dependencies>{dependencies}</dependencies></project>")
-                _fetch(["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime",
-                        f"-DoutputDirectory={scratch}/lib"], scratch, f"Maven, {name}")
-                folder.parent.mkdir(parents=True, exist_ok=True)
-                (scratch / "lib").rename(folder)
-    return folder
+
+    def make(folder):
+        dependencies = "".join(
+            "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>"
+            "<version>{}</version></dependency>".format(*c.split(":")) for c in coordinates)
+        (folder / "pom.xml").write_text(
+            "<project><modelVersion>4.0.0</modelVersion><groupId>comet</groupId>"
+            "<artifactId>interop</artifactId><version>1</version><packaging>pom</packaging>"
+            f"<dependencies>{dependencies}</dependencies></project>")
+        with _Locked("maven"):  # two of them would write the same local repository
+            _fetch(["mvn", "-q", "-B", "-Dstyle.color=never", "dependency:copy-dependencies",
+                    "-DincludeScope=runtime", f"-DoutputDirectory={folder}"], folder,
+                   f"Maven, {name}")
+    return _once(CACHE / "maven" / name, make)
 
 
 def apache(artifact, version):
@@ -89,16 +100,14 @@ def java_agent(version, headers="JSON"):
     """The command that runs the Java agent with one client version; headers: JSON or ROCKETMQ."""
     need("javac", "a JDK")
     jars = maven_jars(f"org.apache.rocketmq:rocketmq-client:{version}", GSON)
-    classes = CACHE / f"java-agent-{version}"
     source = HERE / "java" / "Agent.java"
-    with _Locked(classes.name):
-        compiled = classes / "Agent.class"
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            subprocess.run(["javac", "-encoding", "UTF-8", "-cp", f"{jars}/*",
-                            "-d", str(classes), str(source)], check=True)
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    classes = _once(CACHE / f"java-agent-{version}-{digest}", lambda folder: subprocess.run(
+        ["javac", "-encoding", "UTF-8", "-cp", f"{jars}/*", "-d", str(folder), str(source)],
+        check=True))
     return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             f"-Drocketmq.serialize.type={headers}", "-Drocketmq.client.rebalance.waitInterval=1000",
-            "-Drocketmq.client.rebalance.lockInterval=1000",
+            "-Drocketmq.client.unlockDelayTimeMills=1000",
             "-cp", f"{classes}:{jars}/*", "Agent"]
 
 
@@ -117,12 +126,11 @@ def node_agent():
     """The command that runs the Node agent."""
     need("node", "nodejs")
     need("npm", "npm")
-    folder = CACHE / f"node-agent-{NODE_CLIENT}"
-    with _Locked(folder.name):
-        if not (folder / "node_modules" / "ali-ons" / "package.json").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy(HERE / "node" / "package.json", folder)
-            _fetch(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], folder,
-                   f"npm registry, ali-ons {NODE_CLIENT}")
-        shutil.copy(HERE / "node" / "agent.js", folder)
+
+    def make(folder):
+        shutil.copy(HERE / "node" / "package.json", folder)
+        _fetch(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], folder,
+               f"npm registry, ali-ons {NODE_CLIENT}")
+    folder = _once(CACHE / f"node-agent-{NODE_CLIENT}", make)
+    shutil.copy(HERE / "node" / "agent.js", folder)
     return ["node", str(folder / "agent.js")]

@@ -60,7 +60,7 @@ type agent struct {
 func main() {
 	rlog.SetLogLevel("warn")
 	a := &agent{
-		namesrv:   primitive.NamesrvAddr{os.Args[1]},
+		namesrv:   strings.Split(os.Args[1], ";"),
 		producers: map[string]rocketmq.Producer{},
 		consumers: map[string]rocketmq.PushConsumer{},
 		pullers:   map[string]rocketmq.PullConsumer{},

@@ -43,7 +43,7 @@ import org.apache.rocketmq.common.message.MessageQueue;
 public final class Agent {
   private static final int SHORT_INTERVAL_MS = 1000;
   // A JVM that starts on a busy machine takes seconds over its first requests.
-  private static final int REQUEST_TIMEOUT_MS = 20_000;
+  private static final int REQUEST_TIMEOUT_MS = 10_000;
 
   private final Gson gson = new Gson();
   private final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);

@@ -7,7 +7,7 @@ const readline = require('readline');
 const { Consumer, Producer, Message } = require('ali-ons');
 
 const SHORT_INTERVAL_MS = 1000;
-const nameSrv = process.argv[2];
+const nameSrv = process.argv[2].split(';');
 const producers = new Map();
 const consumers = new Map();
 
