@@ -39,7 +39,10 @@ constexpr AttributeRule kGroupRules[] = {
     {"priority.factor", true, InRange<0, 100>, "0 to 100"},
 };
 
+constexpr std::size_t kRemarkBytesMax = 300;  // what was sent does not all come back
+
 Status Invalid(std::string remark) {
+  if (remark.size() > kRemarkBytesMax) remark.resize(kRemarkBytesMax);
   return {Status::Code::kInvalid, std::move(remark)};
 }
 

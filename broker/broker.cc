@@ -209,7 +209,7 @@ void Broker::Parts::BuildLoops() {
                                    [this](const auto& changed) {
                                      store->Change(changed);
                                    }},
-                   options.broker, options.store);
+                   options.broker, options.store, options.net);
   context.emplace(Context{.clock = options.clock,
                           .config = live,
                           .settings = *settings,
@@ -230,6 +230,7 @@ void Broker::Parts::BuildLoops() {
                           .stats = *stats,
                           .fs = options.fs,
                           .address = address,
+                          .routers = {&main_router, &vip_router},
                           .by_loop = {}});
   handlers.emplace(*context, *notice);
   RegisterHandlers(main_router, vip_router, *handlers);

@@ -8,7 +8,7 @@
 #include "remoting/base/clock.h"
 #include "remoting/base/file_system.h"
 #include "remoting/base/status_or.h"
-#include "remoting/net/net_config.h"
+#include "remoting/net/net_settings.h"
 #include "store/store_config.h"
 
 namespace comet::broker {
@@ -18,7 +18,7 @@ struct Context;
 struct BrokerOptions {
   BrokerConfig broker;
   store::StoreConfig store;
-  net::NetConfig net;
+  net::NetSettings net;
   std::string config_file = {};  // where changed settings are kept; empty: nowhere
   FileSystem& fs;
   Clock& clock = SystemClock();

@@ -39,6 +39,7 @@ struct BrokerConfig {
   bool lite_pull = true, slave_read = false;
   bool reject_pull_consumers = false;
   bool notify_consumers = true;
+  bool server_side_reset = true;
   std::int64_t client_expiry_ms = 120'000;
   std::int32_t query_messages_max = 32;
 
@@ -99,6 +100,8 @@ struct BrokerConfig {
           "Pull consumers may not register."),
         S(&C::notify_consumers, "notifyConsumerIdsChangedEnable", When::kLive,
           "Tells the members of a group when one comes or goes."),
+        S(&C::server_side_reset, "useServerSideResetOffset", When::kLive,
+          "A reset of offsets waits for the group's next pull; if not, its clients are told."),
         S(&C::client_expiry_ms, "channelExpiredTimeout", When::kStart,
           "A client that is silent for so many ms is gone.", Between{1000, 86'400'000}),
         S(&C::query_messages_max, "defaultQueryMaxNum", When::kLive,

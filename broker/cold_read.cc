@@ -15,13 +15,16 @@ void BringIntoMemory(Slice bytes) {
 void ColdRead::Read(const store::QueueSlot& queue, std::int64_t offset,
                     const store::ReadLimits& limits, const store::MessageFilter& filter,
                     Executor& back, Done done) {
-  worker_.Post([this, &queue, offset, limits, &filter, &back, done = std::move(done)]() mutable {
-    auto result = reader_.Read(&queue, offset, limits, &filter);
-    for (const auto& range : result.ranges) BringIntoMemory(range.bytes);
-    back.Post([result = std::move(result), done = std::move(done)]() mutable {
-      done(std::move(result));
-    });
-  });
+  parts_.line.Enter(parts_.clock.Now());
+  parts_.worker.Post(
+      [this, &queue, offset, limits, &filter, &back, done = std::move(done)]() mutable {
+        parts_.line.LeaveFirst();
+        auto result = parts_.reader.Read(&queue, offset, limits, &filter);
+        for (const auto& range : result.ranges) BringIntoMemory(range.bytes);
+        back.Post([result = std::move(result), done = std::move(done)]() mutable {
+          done(std::move(result));
+        });
+      });
 }
 
 }  // namespace comet::broker

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "remoting/base/clock.h"
 #include "remoting/base/executor.h"
 #include "remoting/base/unique_function.h"
+#include "remoting/base/waiting_line.h"
 #include "store/filter.h"
 #include "store/reader.h"
 
@@ -13,15 +15,20 @@ class ColdRead {
  public:
   using Done = UniqueFunction<void(store::ReadResult)>;
 
-  ColdRead(const store::Reader& reader, Executor& worker) : reader_(reader), worker_(worker) {}
+  struct Parts {
+    const store::Reader& reader;
+    Executor& worker;
+    Clock& clock;
+    WaitingLine& line;  // those that wait for the worker
+  };
+  explicit ColdRead(Parts parts) : parts_(parts) {}
 
   // `filter` must live until `done` has been called, on `back`.
   void Read(const store::QueueSlot& queue, std::int64_t offset, const store::ReadLimits& limits,
             const store::MessageFilter& filter, Executor& back, Done done);
 
  private:
-  const store::Reader& reader_;
-  Executor& worker_;
+  const Parts parts_;
 };
 
 // Touches every page, so that the next reader of the range does not wait.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -16,7 +17,9 @@
 #include "remoting/base/describe_config.h"
 #include "remoting/base/executor.h"
 #include "remoting/base/file_system.h"
+#include "remoting/base/waiting_line.h"
 #include "remoting/net/loop_group.h"
+#include "remoting/net/router.h"
 #include "remoting/wire/message_id.h"
 #include "store/meta/meta_store.h"
 #include "store/reader.h"
@@ -50,6 +53,8 @@ struct Context {
   Stats& stats;
   FileSystem& fs;
   const StoreAddress& address;
+  std::array<const net::Router*, 2> routers;
+  std::unique_ptr<WaitingLine> cold_line = std::make_unique<WaitingLine>();  // for cold_worker
   std::vector<std::unique_ptr<LoopContext>> by_loop;
   const DelayStep* delay_step = nullptr;  // set before the loops start
 

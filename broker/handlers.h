@@ -2,6 +2,7 @@
 
 #include "broker/context.h"
 #include "broker/handlers/broker_settings.h"
+#include "broker/handlers/checked.h"
 #include "broker/handlers/client_calls.h"
 #include "broker/handlers/clients.h"
 #include "broker/handlers/connections.h"
@@ -12,6 +13,7 @@
 #include "broker/handlers/progress.h"
 #include "broker/handlers/pull_message.h"
 #include "broker/handlers/queries.h"
+#include "broker/handlers/reset_offset.h"
 #include "broker/handlers/runtime_info.h"
 #include "broker/handlers/send_back.h"
 #include "broker/handlers/send_message.h"
@@ -76,10 +78,10 @@ struct Handlers {
         consume_directly(context) {}
 
   SendMessageHandler send_message;
-  SendBackHandler send_back;
+  Checked<SendBackHandler> send_back;
   PullMessageHandler pull_message;
-  QueryMessageHandler query_message;
-  ViewMessageHandler view_message;
+  Checked<QueryMessageHandler> query_message;
+  Checked<ViewMessageHandler> view_message;
 
   QueryOffsetHandler query_offset;
   UpdateOffsetHandler update_offset;
@@ -89,7 +91,7 @@ struct Handlers {
   EarliestTimeHandler earliest_time;
 
   HeartbeatHandler heartbeat;
-  UnregisterHandler unregister;
+  Checked<UnregisterHandler> unregister;
   ListConsumersHandler list_consumers;
   CheckClientConfigHandler check_client_config;
   LockQueuesHandler lock_queues;
@@ -98,23 +100,23 @@ struct Handlers {
   // administration
   UpdateTopicHandler update_topic;
   UpdateTopicListHandler update_topic_list;
-  DeleteTopicHandler delete_topic;
-  GetTopicConfigHandler get_topic_config;
+  Checked<DeleteTopicHandler> delete_topic;
+  Checked<GetTopicConfigHandler> get_topic_config;
   GetAllTopicConfigHandler get_all_topic_config;
   GetSystemTopicsHandler get_system_topics;
   UpdateGroupHandler update_group;
   UpdateGroupListHandler update_group_list;
-  DeleteGroupHandler delete_group;
-  GetGroupConfigHandler get_group_config;
+  Checked<DeleteGroupHandler> delete_group;
+  Checked<GetGroupConfigHandler> get_group_config;
   GetAllGroupsHandler get_all_groups;
-  GetTopicStatsHandler get_topic_stats;
-  GetConsumeStatsHandler get_consume_stats;
-  QueryTopicGroupsHandler query_topic_groups;
-  QueryGroupTopicsHandler query_group_topics;
-  GetConsumerConnectionsHandler get_consumer_connections;
-  GetProducerConnectionsHandler get_producer_connections;
+  Checked<GetTopicStatsHandler> get_topic_stats;
+  Checked<GetConsumeStatsHandler> get_consume_stats;
+  Checked<QueryTopicGroupsHandler> query_topic_groups;
+  Checked<QueryGroupTopicsHandler> query_group_topics;
+  Checked<GetConsumerConnectionsHandler> get_consumer_connections;
+  Checked<GetProducerConnectionsHandler> get_producer_connections;
   GetAllProducersHandler get_all_producers;
-  QuerySubscriptionHandler query_subscription;
+  Checked<QuerySubscriptionHandler> query_subscription;
   GetBrokerRuntimeInfoHandler get_runtime_info;
   ViewBrokerStatsHandler view_stats;
   GetBrokerConfigHandler get_config;
@@ -122,13 +124,13 @@ struct Handlers {
   GetBrokerConsumeStatsHandler get_broker_consume_stats;
   GetAllConsumerOffsetsHandler get_all_consumer_offsets;
   GetAllDelayOffsetsHandler get_all_delay_offsets;
-  ResetOffsetHandler reset_offset;
-  CloneOffsetHandler clone_offset;
-  QueryConsumeQueueHandler query_consume_queue;
+  Checked<ResetOffsetHandler> reset_offset;
+  Checked<CloneOffsetHandler> clone_offset;
+  Checked<QueryConsumeQueueHandler> query_consume_queue;
   CleanUnusedTopicsHandler clean_unused_topics;
   DeleteExpiredLogHandler delete_expired_log;
-  GetConsumerRunningInfoHandler get_consumer_running_info;
-  ConsumeDirectlyHandler consume_directly;
+  Checked<GetConsumerRunningInfoHandler> get_consumer_running_info;
+  Checked<ConsumeDirectlyHandler> consume_directly;
 };
 
 // The broker's table of contents: what it answers on its main port, and on the port two below it,

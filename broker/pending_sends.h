@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "remoting/base/clock.h"
@@ -19,7 +21,7 @@ struct PendingSend {
   store::QueueSlot* queue = nullptr;
   std::int32_t queue_id = 0;  // told to the client; that of a delayed message is not the queue's
   std::int64_t bytes = 0;     // of the records
-  MonoTime since;             // when it was accepted
+  MonoTime since{};           // when it was accepted; the clock's zero when it is answered
   std::vector<std::uint32_t> record_bytes;  // of a batch's records; empty for one message
 
   std::int64_t messages() const {
@@ -40,6 +42,21 @@ class PendingSends {
   PendingSend& At(const Ticket& ticket) {
     if (ticket.slot >= places_.size()) places_.resize(ticket.slot + 1);
     return places_[ticket.slot];
+  }
+
+  // Those that wait now, and since when the first does.
+  struct Waiting {
+    std::int64_t sends = 0;
+    MonoTime since = MonoTime::max();
+  };
+  Waiting waiting() const {
+    Waiting all;
+    for (const auto& place : places_) {
+      if (place.since == MonoTime{}) continue;
+      ++all.sends;
+      all.since = std::min(all.since, place.since);
+    }
+    return all;
   }
 
  private:

@@ -29,8 +29,8 @@ std::string Escaped(std::string_view value) {
 
 }  // namespace
 
-Settings::Settings(Parts parts, BrokerConfig broker, store::StoreConfig store)
-    : parts_(std::move(parts)), broker_(std::move(broker)), store_(std::move(store)) {
+Settings::Settings(Parts parts, BrokerConfig broker, store::StoreConfig store, net::NetSettings net)
+    : parts_(std::move(parts)), broker_(std::move(broker)), store_(std::move(store)), net_(net) {
   version_.timestamp_ms = parts_.clock.WallNow();
 }
 
@@ -38,7 +38,8 @@ std::string Settings::Text() const {
   MutexLock lock(mutex_);
   auto broker = broker_;
   auto store = store_;
-  return PrintConfig(std::array{PartOf(broker), PartOf(store)});
+  auto net = net_;
+  return PrintConfig(std::array{PartOf(broker), PartOf(store), PartOf(net)});
 }
 
 wire::DataVersion Settings::version() const {
@@ -50,7 +51,8 @@ StatusOr<ConfigChange> Settings::Change(const JavaProperties& lines) {
   MutexLock lock(mutex_);
   auto broker = broker_;
   auto store = store_;
-  const std::array parts{PartOf(broker), PartOf(store)};
+  auto net = net_;
+  const std::array parts{PartOf(broker), PartOf(store), PartOf(net)};
   auto change = ChangeConfig(lines, parts);
   if (!change.errors.empty()) return change;
   if (parts_.file.empty()) {
@@ -79,6 +81,7 @@ StatusOr<ConfigChange> Settings::Change(const JavaProperties& lines) {
   parts_.change_store(store);
   broker_ = std::move(broker);
   store_ = std::move(store);
+  net_ = net;
   version_.timestamp_ms = parts_.clock.WallNow();
   ++version_.counter;
   return change;

@@ -11,6 +11,7 @@
 #include "remoting/base/file_system.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/status_or.h"
+#include "remoting/net/net_settings.h"
 #include "remoting/wire/bodies/data_version.h"
 #include "store/store_config.h"
 
@@ -33,7 +34,7 @@ class Settings {
     // Takes over what the store can change while running.
     std::function<void(const store::StoreConfig&)> change_store;
   };
-  Settings(Parts parts, BrokerConfig broker, store::StoreConfig store);
+  Settings(Parts parts, BrokerConfig broker, store::StoreConfig store, net::NetSettings net);
 
   std::string Text() const EXCLUDES(mutex_);  // sorted key=value lines
   wire::DataVersion version() const EXCLUDES(mutex_);
@@ -52,6 +53,7 @@ class Settings {
   mutable Mutex mutex_;
   BrokerConfig broker_ GUARDED_BY(mutex_);
   store::StoreConfig store_ GUARDED_BY(mutex_);
+  net::NetSettings net_ GUARDED_BY(mutex_);  // all of them wait for a start
   wire::DataVersion version_ GUARDED_BY(mutex_);
 };
 

@@ -66,7 +66,7 @@ void ConsumeDirectlyHandler::Handle(const Request::Header& header,
   if (!id) {
     return std::move(reply).Fail(
         ResponseCode::kSystemError,
-        Concat("no message id with a place in the log: '", header.message_id, "'"));
+        Concat("no message id with a place in the log: '", header.message_id.substr(0, 64), "'"));
   }
   const auto record = context_.reader.Record(id->log_offset);
   if (!record.ok()) {

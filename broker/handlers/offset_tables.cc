@@ -1,6 +1,5 @@
 #include "broker/handlers/offset_tables.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,24 +16,6 @@ namespace {
 
 void Fail(net::Responder reply, const Refused& refused) {
   std::move(reply).Fail(refused.code, refused.remark);
-}
-
-// Where the group is to go on in one queue.
-StatusOr<std::int64_t> TargetOf(const Context& context, const wire::ResetOffset::Header& header,
-                                std::int32_t queue_id) {
-  const auto* queue = context.store.queues().Find(header.topic, queue_id);
-  const auto begin = queue == nullptr ? 0 : queue->queue().begin();
-  const auto end = queue == nullptr ? 0 : queue->queue().end();
-  const auto offset = header.offset.value_or(-1);
-  if (header.queue_id >= 0 && offset != -1) {
-    if (offset >= begin && offset <= end) return offset;
-    return Status(
-        Status::Code::kInvalid,
-        Concat("Target offset ", offset, " not in consume queue range [", begin, "-", end, "]"));
-  }
-  if (header.timestamp_ms < 0 || queue == nullptr) return end;
-  COMET_ASSIGN(const auto found, context.reader.OffsetByTime(queue, header.timestamp_ms));
-  return std::max<std::int64_t>(found, 0);
 }
 
 }  // namespace
@@ -74,42 +55,6 @@ void GetAllDelayOffsetsHandler::Handle(const Request::Header& /*header*/,
     return Fail(std::move(reply), {ResponseCode::kSystemError, "No delay offset in this broker"});
   }
   std::move(reply).Plain({}, ToJson(table));
-}
-
-void ResetOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& request,
-                                net::Responder&& reply) {
-  const auto topic = context_.topics.Find(header.topic);
-  if (topic == nullptr) {
-    return Fail(std::move(reply),
-                {ResponseCode::kTopicNotExist, Concat("Topic ", header.topic, " does not exist")});
-  }
-  if (context_.groups.Find(header.group) == nullptr) {
-    return Fail(std::move(reply), {ResponseCode::kSubscriptionGroupNotExist,
-                                   Concat("Group ", header.group, " does not exist")});
-  }
-  const auto queues = topic->config().read_queues;
-  if (header.queue_id >= queues) {
-    return Fail(std::move(reply),
-                {ResponseCode::kInvalidParameter,
-                 Concat("queueId[", header.queue_id, "] is illegal, ", topic->Describe())});
-  }
-  const auto first = header.queue_id < 0 ? 0 : header.queue_id;
-  const auto end = header.queue_id < 0 ? queues : header.queue_id + 1;
-  const std::string broker = context_.config.Get()->name;
-  wire::ResetOffsetBody body;
-  for (auto id = first; id < end; ++id) {
-    const auto target = TargetOf(context_, header, id);
-    if (!target.ok()) {
-      return Fail(std::move(reply), {ResponseCode::kSystemError, target.error().message()});
-    }
-    body.offsets.emplace(wire::MessageQueue{topic->name(), broker, id}, *target);
-  }
-  for (const auto& [queue, target] : body.offsets) {
-    context_.offsets.Reset(header.group, header.topic, queue.queue_id, target);
-  }
-  LOG_INFO << request.peer.text << " reset group " << header.group << " in topic " << header.topic
-           << " to time " << header.timestamp_ms;
-  std::move(reply).Plain({}, ToJson(body));
 }
 
 void CloneOffsetHandler::Handle(const Request::Header& header, const net::RequestContext& request,

@@ -6,11 +6,10 @@
 #include "remoting/wire/requests/clone_offset.h"
 #include "remoting/wire/requests/get_all_consumer_offsets.h"
 #include "remoting/wire/requests/get_all_delay_offsets.h"
-#include "remoting/wire/requests/reset_offset.h"
 
 namespace comet::broker {
 
-// All offsets, for slaves and tools, and changes of many of them.
+// All offsets, for slaves and tools, and copies of them.
 
 class GetAllConsumerOffsetsHandler {
  public:
@@ -29,19 +28,6 @@ class GetAllDelayOffsetsHandler {
   using Request = wire::GetAllDelayOffsets;
   static constexpr net::Lane kLane = net::Lane::kWorker;
   explicit GetAllDelayOffsetsHandler(Context& context) : context_(context) {}
-  void Handle(const Request::Header& header, const net::RequestContext& request,
-              net::Responder&& reply);
-
- private:
-  Context& context_;
-};
-
-// Moves a group in a topic: its next pull is told, so it works for groups that are offline, too.
-class ResetOffsetHandler {
- public:
-  using Request = wire::ResetOffset;
-  static constexpr net::Lane kLane = net::Lane::kWorker;
-  explicit ResetOffsetHandler(Context& context) : context_(context) {}
   void Handle(const Request::Header& header, const net::RequestContext& request,
               net::Responder&& reply);
 

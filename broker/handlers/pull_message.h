@@ -23,7 +23,8 @@ class PullMessageHandler {
   static constexpr net::Lane kLane = net::Lane::kLoop;
 
   explicit PullMessageHandler(Context& context)
-      : context_(context), cold_read_(context.reader, context.cold_worker) {}
+      : context_(context),
+        cold_read_({context.reader, context.cold_worker, context.clock, *context.cold_line}) {}
 
   void Handle(const Request::Header& header, const net::RequestContext& request,
               net::Responder&& reply);

@@ -1,5 +1,6 @@
 #include "broker/handlers/runtime_info.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -10,12 +11,15 @@
 #include "remoting/base/json_writer.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/bodies/name_lists.h"
+#include "remoting/wire/names.h"
 #include "remoting/wire/record_reader.h"
 #include "store/commit_log.h"
 #include "store/dispatcher.h"
 
 namespace comet::broker {
 namespace {
+
+constexpr std::size_t kStatsKeyBytesMax = 512;  // topic@queue@group
 
 // As Java prints a double.
 std::string Number(double value) {
@@ -64,13 +68,16 @@ std::int64_t EarliestTime(const Context& context) {
 void GetBrokerRuntimeInfoHandler::Handle(const Request::Header& /*header*/,
                                          const net::RequestContext& /*request*/,
                                          net::Responder&& reply) {
-  wire::KvTable info;
-  AddBroker(&info.table);
-  AddStats(&info.table);
-  AddStore(&info.table);
-  AddDisk(&info.table);
-  AddDelays(&info.table);
-  std::move(reply).Plain({}, ToJson(info));
+  CountWaiting(context_, [this, reply = std::move(reply)](const WaitingRequests& waiting) mutable {
+    wire::KvTable info;
+    AddBroker(&info.table);
+    AddLines(waiting, &info.table);
+    AddStats(&info.table);
+    AddStore(&info.table);
+    AddDisk(&info.table);
+    AddDelays(&info.table);
+    std::move(reply).Plain({}, ToJson(info));
+  });
 }
 
 void GetBrokerRuntimeInfoHandler::AddBroker(Table* table) const {
@@ -82,14 +89,32 @@ void GetBrokerRuntimeInfoHandler::AddBroker(Table* table) const {
   out["brokerVersion"] = Concat(wire::kVersion);
   out["brokerVersionDesc"] = "V5_3_3";
   out["startAcceptSendRequestTimeStamp"] = Concat(config->accept_sends_from_ms);
-  constexpr std::array<std::string_view, 5> kPools = {"send", "pull", "litePull", "query", "ack"};
-  for (const auto pool : kPools) {
-    out[Concat(pool, "ThreadPoolQueueSize")] = "0";
-    out[Concat(pool, "ThreadPoolQueueHeadWaitTimeMills")] = "0";
-    out[Concat(pool, "ThreadPoolQueueCapacity")] = "10000";
+}
+
+void GetBrokerRuntimeInfoHandler::AddLines(const WaitingRequests& waiting, Table* table) const {
+  const auto& metrics = context_.store.metrics();
+  const auto messages = metrics.appended.Sum();
+  const auto mean_bytes =
+      messages == 0 ? 1024 : std::max<std::int64_t>(metrics.bytes.Sum() / messages, 1);
+  const auto sends_max = context_.store.config().append_queue_bytes / mean_bytes;
+  const auto pulls_max = context_.loops.config().unanswered_max;
+  const auto rest_max = static_cast<std::int64_t>(net::Router::kWorkerQueueMax);
+  struct Line {
+    std::string_view name;
+    Waiting now;
+    std::int64_t capacity;
+  };
+  const Line lines[] = {{"send", waiting.sends, sends_max},
+                        {"pull", waiting.pulls, pulls_max},
+                        {"litePull", {}, pulls_max},
+                        {"query", waiting.rest, rest_max},
+                        {"ack", {}, 0}};
+  for (const auto& line : lines) {
+    (*table)[Concat(line.name, "ThreadPoolQueueSize")] = Concat(line.now.requests);
+    (*table)[Concat(line.name, "ThreadPoolQueueHeadWaitTimeMills")] = Concat(line.now.head_wait_ms);
+    (*table)[Concat(line.name, "ThreadPoolQueueCapacity")] = Concat(line.capacity);
   }
-  out["EndTransactionQueueSize"] = "0";
-  out["EndTransactionThreadPoolQueueCapacity"] = "10000";
+  (*table)["EndTransactionQueueSize"] = (*table)["EndTransactionThreadPoolQueueCapacity"] = "0";
 }
 
 void GetBrokerRuntimeInfoHandler::AddStats(Table* table) const {
@@ -169,10 +194,19 @@ void GetBrokerRuntimeInfoHandler::AddDelays(Table* table) const {
 void ViewBrokerStatsHandler::Handle(const Request::Header& header,
                                     const net::RequestContext& /*request*/,
                                     net::Responder&& reply) {
-  const auto data = context_.stats.View(header.name, header.key);
-  if (data) return std::move(reply).Plain({}, ToJson(*data));
-  std::move(reply).Fail(ResponseCode::kSystemError,
-                        Concat("The stats <", header.name, "> <", header.key, "> not exist"));
+  for (const auto text : {header.name, header.key}) {
+    const auto checked = wire::CheckId("name or key of statistics", text, kStatsKeyBytesMax);
+    if (checked.ok()) continue;
+    const auto bad = RefusedBy(checked);
+    return std::move(reply).Fail(bad.code, bad.remark);
+  }
+  context_.stats.Gather([this, name = std::string(header.name), key = std::string(header.key),
+                         reply = std::move(reply)]() mutable {
+    const auto data = context_.stats.View(name, key);
+    if (data) return std::move(reply).Plain({}, ToJson(*data));
+    std::move(reply).Fail(ResponseCode::kSystemError,
+                          Concat("The stats <", name, "> <", key, "> not exist"));
+  });
 }
 
 }  // namespace comet::broker

@@ -335,15 +335,16 @@ void SendMessageHandler::OnAcks(LoopContext& loop, const std::vector<store::Ack>
 
 void SendMessageHandler::Answer(LoopContext& loop, const store::Ack& ack) {
   auto reply = context_.loops.Unpark(ack.ticket);
-  if (!reply) return;  // the client has gone
   PendingSend& send = loop.sends.At(ack.ticket);
+  const auto since = std::exchange(send.since, MonoTime{});
+  if (!reply) return;  // the client has gone
   if (ack.outcome == store::AppendOutcome::kRefused) {
     return Refuse(loop, std::move(reply), RefusedBy(ack.refusal));
   }
   if (ack.outcome == store::AppendOutcome::kFailed) {
     return Refuse(loop, std::move(reply), RefusedBy(store::Refusal::kPoisoned));
   }
-  loop.stats.Sent(*send.queue, send.messages(), send.bytes, loop.loop.now() - send.since);
+  loop.stats.Sent(*send.queue, send.messages(), send.bytes, loop.loop.now() - since);
   char id[wire::kMaxMessageIdChars];
   std::string ids;
   wire::SendMessage::Reply answer;

@@ -68,8 +68,9 @@ StatusOr<TopicConfig> ConfigOf(const wire::UpdateTopic::Header& header) {
   topic.order = header.order;
   const auto filter = EnumOf<wire::TopicFilterType>(header.filter_type);
   if (!filter) {
-    return Status(Status::Code::kInvalid, Concat("topicFilterType: '", header.filter_type,
-                                                 "' is neither SINGLE_TAG nor MULTI_TAG"));
+    return Status(Status::Code::kInvalid,
+                  Concat("topicFilterType: '", header.filter_type.substr(0, 64),
+                         "' is neither SINGLE_TAG nor MULTI_TAG"));
   }
   topic.filter_type = *filter;
   COMET_ASSIGN(topic.attributes, ParseAttributeChanges(header.attributes));

@@ -40,12 +40,6 @@ double Ms(std::int64_t us) {
 
 }  // namespace
 
-// One gathering: ends when the last loop has answered.
-struct Stats::Round {
-  std::size_t missing;
-  Task done;
-};
-
 Stats::Stats(Parts parts)
     : parts_(std::move(parts)), started_ms_(parts_.clock.WallNow()), book_(parts_.clock) {}
 
@@ -85,15 +79,29 @@ void Stats::Second() {
 }
 
 void Stats::Gather(Task done) {
-  auto round = std::make_shared<Round>(Round{loops_.size(), std::move(done)});
+  parts_.executor.Post([this, done = std::move(done)]() mutable {
+    asked_.push_back(std::move(done));
+    if (loops_missing_ == 0) StartRound();
+  });
+}
+
+// One round at a time, so that however many ask, a loop has one answer under way.
+void Stats::StartRound() {
+  round_asked_ = std::exchange(asked_, {});
+  loops_missing_ = loops_.size();
   for (const auto& watched : loops_) {
-    watched.loop->Post([this, round, stats = watched.stats] {
-      parts_.executor.Post([this, round, delta = stats->Take()] {
+    watched.loop->Post([this, stats = watched.stats] {
+      parts_.executor.Post([this, delta = stats->Take()] {
         Merge(*delta);
-        if (--round->missing == 0 && round->done) round->done();
+        if (--loops_missing_ == 0) EndRound();
       });
     });
   }
+}
+
+void Stats::EndRound() {
+  for (auto& done : std::exchange(round_asked_, {})) done();
+  if (!asked_.empty()) StartRound();
 }
 
 void Stats::Merge(const LoopStats::Delta& delta) {

@@ -34,8 +34,9 @@ class Stats {
 
   void Watch(Executor& loop, LoopStats& stats);
   void Start();
-  // Gathers now; `done` runs on the executor when everything counted so far can be seen.
-  void Gather(Task done = nullptr);
+  // `done` runs on the executor when everything counted before this call can be seen. Those who
+  // ask while the loops are being asked share the next round.
+  void Gather(Task done);
 
   std::optional<wire::BrokerStatsData> View(std::string_view name, std::string_view key) const
       EXCLUDES(mutex_);
@@ -61,16 +62,20 @@ class Stats {
     Executor* loop;
     LoopStats* stats;
   };
-  struct Round;
 
   void Second() EXCLUDES(mutex_);
+  void StartRound();
+  void EndRound();
   void Merge(const LoopStats::Delta& delta) EXCLUDES(mutex_);
   DayTotals::Values DayNow() const;
 
   const Parts parts_;
   const WallMs started_ms_;
   std::vector<Watched> loops_;
-  int seconds_ = 0;  // the executor's
+  // The executor's.
+  int seconds_ = 0;
+  std::size_t loops_missing_ = 0;         // of the round that is under way
+  std::vector<Task> asked_, round_asked_;  // who waits for the next round, and for this one
 
   mutable Mutex mutex_;
   StatsBook book_ GUARDED_BY(mutex_);

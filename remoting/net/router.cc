@@ -68,13 +68,17 @@ class Router::WorkerLane {
     }
     waiting_.fetch_add(1, std::memory_order_relaxed);
     waiting_bytes_.fetch_add(bytes.size(), std::memory_order_relaxed);
+    line_.Enter(clock.Now());
     worker_.Post([this, &entry, &clock, bytes = std::move(bytes), connection = request.connection,
                   peer = request.peer, local = request.local, reply = std::move(reply)]() mutable {
       waiting_.fetch_sub(1, std::memory_order_relaxed);
       waiting_bytes_.fetch_sub(bytes.size(), std::memory_order_relaxed);
+      line_.LeaveFirst();
       Serve(entry, clock, bytes, {connection, peer, local}, std::move(reply));
     });
   }
+
+  const WaitingLine& line() const { return line_; }
 
  private:
   struct From {
@@ -105,6 +109,7 @@ class Router::WorkerLane {
   Executor& worker_;
   const std::size_t queue_max_;
   std::atomic<std::size_t> waiting_ = 0, waiting_bytes_ = 0;
+  WaitingLine line_;
 };
 
 void AnswerNotSupported(std::int32_t code, Responder reply) {
@@ -143,6 +148,10 @@ void Router::Dispatch(const RequestContext& request, Responder reply) const {
   } else {
     worker_lane_->Submit(*entry, clock_, request, std::move(reply));
   }
+}
+
+WaitingLine::State Router::Waiting() const {
+  return worker_lane_ == nullptr ? WaitingLine::State{} : worker_lane_->line().At(clock_.Now());
 }
 
 std::vector<CodeUse> Router::Use() const {

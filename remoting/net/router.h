@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "remoting/base/executor.h"
+#include "remoting/base/waiting_line.h"
 #include "remoting/net/request_context.h"
 #include "remoting/net/responder.h"
 #include "remoting/wire/codec.h"
@@ -45,16 +46,18 @@ struct CodeUse {
 // REQUEST_CODE_NOT_SUPPORTED with RocketMQ's remark.
 void AnswerNotSupported(std::int32_t code, Responder reply);
 
-// Maps request codes to handlers. Built once at start-up; afterwards only Dispatch and Use are
-// called, from any thread and without a lock.
+// Maps request codes to handlers. Built once at start-up; afterwards only Dispatch, Use and
+// Waiting are called, from any thread.
 // Handlers and the worker must outlive it; the worker's tasks must have ended before the
 // LoopGroup is destroyed.
 class Router {
  public:
+  static constexpr std::size_t kWorkerQueueMax = 10'000;
+
   // Without a worker no handler may ask for Lane::kWorker. `clock` measures handlers. More than
   // `worker_queue_max` requests, or 64 MiB of them, do not wait for the worker.
   explicit Router(Executor* worker = nullptr, Clock& clock = SystemClock(),
-                  std::size_t worker_queue_max = 10000);
+                  std::size_t worker_queue_max = kWorkerQueueMax);
   ~Router();
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
@@ -73,6 +76,7 @@ class Router {
   void Dispatch(const RequestContext& request, Responder reply) const;
 
   std::vector<CodeUse> Use() const;
+  WaitingLine::State Waiting() const;  // requests that wait for the worker
 
  private:
   using InvokeFn = Status (*)(void* handler, const RequestContext& request, Responder& reply);

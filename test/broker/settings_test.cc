@@ -34,6 +34,7 @@ class SettingsTest : public testing::Test {
                stores_.push_back(config);
              }},
             *live_.Get(),
+            {},
             {}};
   }
   static JavaProperties Lines(std::string_view text) {
@@ -78,6 +79,19 @@ TEST_F(SettingsTest, WhatWaitsForAStartIsKeptAndShownOnly) {
   EXPECT_FALSE(live_.Get()->trace_on);
   EXPECT_EQ(Content(file_), "# mine\nbrokerName=b\ntraceOn=false\n");
   EXPECT_THAT(settings.Text(), HasSubstr("brokerName=b\n"));
+}
+
+TEST_F(SettingsTest, ThoseOfTheNetworkAreAmongThem) {
+  auto settings = Make(file_);
+  EXPECT_THAT(settings.Text(), HasSubstr("\nserverChannelMaxIdleTimeSeconds=120\n"));
+  const auto change = settings.Change(Lines("serverChannelMaxIdleTimeSeconds=60\n"));
+  ASSERT_TRUE(change.ok());
+  EXPECT_THAT(change->restart, ElementsAre("serverChannelMaxIdleTimeSeconds"));
+  EXPECT_THAT(settings.Text(), HasSubstr("\nserverChannelMaxIdleTimeSeconds=60\n"));
+  EXPECT_EQ(Content(file_), "# mine\nbrokerName=a\nserverChannelMaxIdleTimeSeconds=60\n");
+  const auto bad = settings.Change(Lines("netOutputLimitBytes=70000\n"));
+  ASSERT_TRUE(bad.ok());
+  EXPECT_THAT(bad->errors, testing::SizeIs(1)) << "the rules between them hold too";
 }
 
 TEST_F(SettingsTest, OneBadLineChangesNothing) {

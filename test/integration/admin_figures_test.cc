@@ -1,6 +1,7 @@
 #include <future>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -277,12 +278,36 @@ TEST_F(Figures, RuntimeInfoCountsWhatWentThrough) {
   EXPECT_THAT(info.at("commitLogDirCapacity"), testing::MatchesRegex("Total : .*B, Free : .*B\\."));
 }
 
+// The first request to be served tells of those behind it.
+TEST_F(Figures, RuntimeInfoShowsTheLineOfTheWorker) {
+  std::promise<void> go;
+  std::promise<std::string> told;
+  broker_->context().worker.Post([gate = go.get_future().share()] { gate.wait(); });
+  client().Call<wire::GetBrokerRuntimeInfo>({}, {}, {.timeout = kTimeout}, [&](auto answer) {
+    told.set_value(answer.ok() ? std::string(answer->body) : answer.error().ToString());
+  });
+  for (int i = 0; i < 3; ++i) {
+    client().Call<wire::GetAllProducers>({}, {}, {.timeout = kTimeout}, [](const auto&) {});
+  }
+  const auto& router = *broker_->context().routers[0];
+  const auto deadline = SystemClock().Now() + kTimeout;
+  while (router.Waiting().size < 4 && SystemClock().Now() < deadline) std::this_thread::yield();
+  go.set_value();
+  const auto text = told.get_future().get();
+  const auto info = FromJson<wire::KvTable>(text);
+  ASSERT_TRUE(info.ok()) << text;
+  EXPECT_EQ(info->table.at("queryThreadPoolQueueSize"), "3");
+  EXPECT_EQ(info->table.at("queryThreadPoolQueueCapacity"), "10000");
+  EXPECT_EQ(info->table.at("sendThreadPoolQueueSize"), "0");
+  EXPECT_EQ(info->table.at("pullThreadPoolQueueSize"), "0");
+  EXPECT_EQ(Info().at("queryThreadPoolQueueSize"), "0");
+}
+
 TEST_F(Figures, StatisticsAreByTopicAndGroup) {
   Put("orders", "one");
   Put("orders", "two");
   Next("orders", 0);
   Next("orders", 1);
-  Gather();
   const auto put = Read<wire::BrokerStatsData, wire::ViewBrokerStats>({"TOPIC_PUT_NUMS", "orders"});
   EXPECT_EQ(put.minute.sum, 2);
   EXPECT_EQ(put.day.sum, 2);

@@ -1,4 +1,6 @@
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -20,7 +22,9 @@
 #include "remoting/wire/requests/get_broker_consume_stats.h"
 #include "remoting/wire/requests/get_consumer_running_info.h"
 #include "remoting/wire/requests/get_group_config.h"
+#include "remoting/wire/requests/heartbeat.h"
 #include "remoting/wire/requests/query_consume_queue.h"
+#include "remoting/wire/requests/reset_client_offset.h"
 #include "remoting/wire/requests/reset_offset.h"
 #include "remoting/wire/requests/update_consumer_offset.h"
 
@@ -108,6 +112,84 @@ TEST_F(OffsetAdmin, AResetOfWhatIsNotThereIsRefused) {
   Pull(PullFrom("orders", 0));
   header.queue_id = 4;
   EXPECT_EQ(Ask<wire::ResetOffset>(header)->code, 29);
+}
+
+// A member of "consumers" that is told where to go on.
+class Member {
+ public:
+  using Request = wire::ResetClientOffset;
+  static constexpr net::Lane kLane = net::Lane::kLoop;
+
+  Member(net::LoopGroup& loops, const std::string& broker, wire::Language language) {
+    router_.Add(*this);
+    net::ClientOptions options;
+    options.language = language;
+    options.router = &router_;
+    client_ = net::Client::Create(loops, broker, options);
+    const auto joined = client_->CallAndWait<wire::Heartbeat>(
+        {}, Concat(R"({"clientID":"member-)", static_cast<int>(language),
+                   R"(","consumerDataSet":[{"groupName":"consumers"}]})"));
+    EXPECT_TRUE(joined.ok() && (*joined)->code == 0);
+  }
+  ~Member() { client_->Close(); }
+
+  void Handle(const Request::Header& header, const net::RequestContext& request,
+              net::Responder&& /*reply*/) {
+    told_.set_value(Concat(header.group, " ", header.topic, " ", header.timestamp_ms, " ",
+                           request.head.ext.size(), " fields ", request.body));
+  }
+  std::string Told() { return told_.get_future().get(); }
+
+ private:
+  net::Router router_;
+  std::promise<std::string> told_;
+  std::shared_ptr<net::Client> client_;
+};
+
+TEST_F(OffsetAdmin, AResetIsToldToTheClientsWhereTheBrokerIsSetSo) {
+  options_.broker.server_side_reset = false;
+  Restart();
+  auto header = ResetTo(0);
+  header.queue_id = 0;
+  header.force = true;
+  Put("orders", "one");
+  Next("orders", 0);
+  EXPECT_EQ(Ask<wire::ResetOffset>(header)->remark, "THe consumer group <consumers> not exist");
+  Commit(1);
+  const auto alone = Ask<wire::ResetOffset>(header);
+  EXPECT_EQ(alone->code, 206);
+  EXPECT_EQ(alone->remark,
+            "Consumer not online, so can not reset offset, Group: consumers Topic: orders "
+            "Timestamp: 0");
+
+  net::LoopGroup loops;
+  loops.Start();
+  const auto address = Concat("127.0.0.1:", broker_->port());
+  Member java(loops, address, wire::Language::kJava), cpp(loops, address, wire::Language::kCpp);
+  const auto table =
+      R"({"offsetTable":{{"brokerName":"broker-a","queueId":0,"topic":"orders"}:0}})";
+  const auto answer = Ask<wire::ResetOffset>(header);
+  EXPECT_EQ(answer->code, 0);
+  EXPECT_EQ(answer->body, table);
+  EXPECT_EQ(java.Told(), Concat("consumers orders 0 4 fields ", table));
+  EXPECT_EQ(cpp.Told(),
+            Concat("consumers orders 0 4 fields ",
+                   R"({"offsetTable":[{"brokerName":"broker-a","offset":0,"queueId":0,)",
+                   R"("topic":"orders"}]})"));
+  EXPECT_EQ(Committed(), 1) << "the clients commit where they are";
+}
+
+TEST_F(OffsetAdmin, AResetThatIsNotForcedGoesBackOnly) {
+  options_.broker.server_side_reset = false;
+  Restart();
+  Consume();
+  net::LoopGroup loops;
+  loops.Start();
+  Member member(loops, Concat("127.0.0.1:", broker_->port()), wire::Language::kJava);
+  auto header = ResetTo(-1);
+  header.queue_id = 0;
+  EXPECT_EQ(Ask<wire::ResetOffset>(header)->body,
+            R"({"offsetTable":{{"brokerName":"broker-a","queueId":0,"topic":"orders"}:1}})");
 }
 
 TEST_F(OffsetAdmin, OffsetsAreCopiedToAGroupThatIsThere) {

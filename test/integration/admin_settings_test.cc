@@ -35,7 +35,8 @@ TEST_F(BrokerSettings, AreSortedLinesWithAVersion) {
   EXPECT_THAT(std::string(answer->reply.version), StartsWith(R"({"counter":0,"stateVersion":0,)"));
   for (const auto* line :
        {"brokerName=broker-a\n", "fileReservedTime=72\n", "flushDiskType=ASYNC_FLUSH\n",
-        "brokerRole=ASYNC_MASTER\n", "brokerIP1=127.0.0.1\n", "listenPort=0\n"}) {
+        "brokerRole=ASYNC_MASTER\n", "brokerIP1=127.0.0.1\n", "listenPort=0\n",
+        "serverChannelMaxIdleTimeSeconds=120\n", "netFrameBytesMax=16777216\n"}) {
     EXPECT_THAT(std::string(answer->body), HasSubstr(line));
   }
 }

@@ -2,9 +2,12 @@
 // and a remark that says what was wrong, it makes nothing, and it leaves the store as it was.
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -13,6 +16,7 @@
 #include "broker_fixture.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/text.h"
+#include "remoting/wire/all_requests.h"
 #include "remoting/wire/batch_body.h"
 #include "remoting/wire/bodies/heartbeat_data.h"
 #include "remoting/wire/bodies/lock_batch.h"
@@ -214,6 +218,58 @@ TEST_F(BadInput, HeartbeatsWithOneBadNameRegisterNobody) {
   wire::GetConsumerList::Header list;
   list.consumer_group = "consumers";
   EXPECT_EQ(Ask<wire::GetConsumerList>(list)->remark, "no consumer for this group, consumers");
+}
+
+// Keys of fields that name a topic or a group of this broker.
+bool NamesOne(std::string_view key) {
+  constexpr std::array<std::string_view, 8> kKeys = {"topic",         "group",      "consumerGroup",
+                                                     "producerGroup", "srcGroup",   "destGroup",
+                                                     "groupName",     "originTopic"};
+  return std::ranges::find(kKeys, key) != kKeys.end();
+}
+
+TEST_F(BadInput, AnyTextOfAnyRequestStaysInTheStoreAndBadNamesAreRefused) {
+  Put("orders", "x");
+  ASSERT_EQ(Next("orders", 0).body, "x");
+  const std::string texts[] = {"../../x", "/etc/x", "a/../b",
+                               "a\x01"
+                               "b",
+                               std::string(10'000, 'y')};
+  int asked = 0;
+  const auto each = [&]<wire::Request R>() {
+    using Header = typename R::Header;
+    ForEachField<Header>([&](const auto& field) {
+      for (const auto& text : texts) {
+        Header header{};
+        // Whatever else has to be there, is.
+        ForEachField<Header>([&](const auto& other) {
+          using Value = std::remove_cvref_t<decltype(header.*other.member)>;
+          if constexpr (std::is_same_v<Value, std::string_view>) {
+            if (NamesOne(other.key)) {
+              header.*other.member = other.key.ends_with("opic") ? "orders" : "consumers";
+            }
+          }
+        });
+        using Value = std::remove_cvref_t<decltype(header.*field.member)>;
+        if constexpr (std::is_same_v<Value, std::string_view> ||
+                      std::is_same_v<Value, std::optional<std::string_view>>) {
+          SCOPED_TRACE(Concat(R::kName, " ", field.key, " ", text.substr(0, 40)));
+          header.*field.member = text;
+          const auto answer = Ask<R>(header);
+          EXPECT_LT(answer->remark.size(), 600U);
+          if (NamesOne(field.key)) {
+            EXPECT_NE(answer->code, 0);
+          }
+          ++asked;
+        }
+      }
+    });
+  };
+  wire::ForEachRequest(wire::BrokerRequests{}, each);
+  EXPECT_GT(asked, 200);
+  Restart();
+  ExpectNothingElsewhere();
+  EXPECT_EQ(EndOf("orders"), 1);
 }
 
 TEST_F(BadInput, QueuesThatTheTopicDoesNotHaveAreRefused) {

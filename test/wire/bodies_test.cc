@@ -66,6 +66,8 @@ TEST(Bodies, AreWrittenAsJavaWritesThem) {
   text = R"({"offsetTable":{{"brokerName":"b","queueId":0,"topic":"t"}:123,)"
          R"({"brokerName":"b","queueId":1,"topic":"t"}:4}})";
   EXPECT_EQ(Again<ResetOffsetBody>(text), text);
+  text = R"({"offsetTable":[{"brokerName":"b","offset":123,"queueId":0,"topic":"t"}]})";
+  EXPECT_EQ(Again<ResetOffsetList>(text), text);
 }
 
 constexpr std::string_view kHeartbeat =

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "remoting/base/describe.h"
 #include "remoting/wire/bodies/data_version.h"
@@ -50,6 +51,28 @@ struct ResetOffsetBody {
   static constexpr auto Fields() {
     return std::tuple{
         F(&ResetOffsetBody::offsets, "offsetTable", Need::kOptional, "New offsets by queue.")};
+  }
+};
+
+// The same as C++ clients read it.
+struct ResetOffsetList {
+  struct Queue {
+    std::string topic, broker_name;
+    std::int32_t queue_id = 0;
+    std::int64_t offset = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{F(&Queue::topic, "topic", Need::kOptional, "Topic."),
+                        F(&Queue::broker_name, "brokerName", Need::kOptional, "Broker group."),
+                        F(&Queue::queue_id, "queueId", Need::kOptional, "Queue."),
+                        F(&Queue::offset, "offset", Need::kOptional, "New offset.")};
+    }
+  };
+  std::vector<Queue> offsets;
+
+  static constexpr auto Fields() {
+    return std::tuple{
+        F(&ResetOffsetList::offsets, "offsetTable", Need::kOptional, "New offsets by queue.")};
   }
 };
 
