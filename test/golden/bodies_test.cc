@@ -1,8 +1,13 @@
 #include <algorithm>
+#include <array>
+#include <map>
+#include <string>
 #include <tuple>
 
 #include <gtest/gtest.h>
 
+#include "remoting/base/java_properties.h"
+#include "remoting/base/text.h"
 #include "remoting/wire/batch_body.h"
 #include "remoting/wire/frame.h"
 #include "remoting/wire/record_reader.h"
@@ -48,11 +53,16 @@ int CheckRecords(std::string_view body) {
   return records;
 }
 
-// The bodies of 33 for an offset that is no record's begin: arbitrary bytes, by Apache's account.
-bool IsRecordReply(std::int32_t request_code, const GoldenFrame& reply) {
-  constexpr std::array kCodes = {11, 12, 33, 361};
-  return std::ranges::find(kCodes, request_code) != kCodes.end() && reply.code == 0 &&
-         !reply.body.empty() && !reply.file.starts_with("raw-");
+// Of requests that a server sends to its client, and of answers to a client's requests.
+bool HasRecords(std::int32_t request_code, const GoldenFrame& frame) {
+  constexpr std::array kRequests = {39, 309};
+  constexpr std::array kReplies = {11, 12, 33, 361, 200050, 200052};
+  if (frame.to_server || frame.body.empty()) return false;
+  if (!frame.is_reply()) return std::ranges::find(kRequests, request_code) != kRequests.end();
+  // For an offset that is no record's begin Apache's broker answers arbitrary bytes.
+  const bool arbitrary = request_code == 33 && frame.file.starts_with("raw-");
+  return std::ranges::find(kReplies, request_code) != kReplies.end() && frame.code == 0 &&
+         !arbitrary;
 }
 
 TEST(GoldenBodies, EveryRecordIsReadAndWrittenAgain) {
@@ -61,15 +71,39 @@ TEST(GoldenBodies, EveryRecordIsReadAndWrittenAgain) {
     std::map<std::tuple<std::string, int, int>, std::int32_t> pending;
     for (const auto& golden : ReadGoldenFrames(file)) {
       const std::tuple key(golden.scenario, golden.connection, golden.opaque);
-      if (golden.to_server && !golden.is_reply()) {
-        pending[key] = golden.code;
-      } else if (golden.is_reply() && !golden.to_server && IsRecordReply(pending[key], golden)) {
-        SCOPED_TRACE(golden.Name());
-        records += CheckRecords(golden.body);
-      }
+      if (golden.broken) continue;
+      if (golden.to_server && !golden.is_reply()) pending[key] = golden.code;
+      if (!HasRecords(golden.is_reply() ? pending[key] : golden.code, golden)) continue;
+      SCOPED_TRACE(golden.Name());
+      records += CheckRecords(golden.body);
     }
   }
   EXPECT_GT(records, 500);
+}
+
+// Settings of brokers and name servers, asked for and sent: key=value lines.
+TEST(GoldenBodies, EverySettingIsReadAndWrittenAgain) {
+  constexpr std::array kCodes = {25, 26, 318, 319};
+  int bodies = 0;
+  for (const auto& file : GoldenFiles()) {
+    std::map<std::tuple<std::string, int, int>, std::int32_t> pending;
+    for (const auto& golden : ReadGoldenFrames(file)) {
+      if (golden.broken) continue;
+      const std::tuple key(golden.scenario, golden.connection, golden.opaque);
+      if (golden.to_server && !golden.is_reply()) pending[key] = golden.code;
+      if (golden.body.empty() || std::ranges::find(kCodes, pending[key]) == kCodes.end()) continue;
+      SCOPED_TRACE(golden.Name());
+      const auto lines = ParseJavaProperties(golden.body, "recorded");
+      ASSERT_TRUE(lines.ok()) << lines.error().message();
+      std::string again;
+      for (const auto& line : lines->lines) {
+        again += Concat(line.key, line.has_value ? "=" : "", line.value, "\n");
+      }
+      EXPECT_EQ(again, golden.body);
+      ++bodies;
+    }
+  }
+  EXPECT_GT(bodies, 10);
 }
 
 TEST(GoldenBodies, EveryBatchIsReadAndWrittenAgain) {
