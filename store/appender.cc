@@ -68,19 +68,31 @@ void Appender::Submit(StagedBatch batch) {
   {
     MutexLock lock(mutex_);
     waiting_.push_back(std::move(batch));
+    ++submitted_;
+  }
+  wake_();
+}
+
+void Appender::Between(Task task) {
+  {
+    MutexLock lock(mutex_);
+    tasks_.push_back({submitted_, std::move(task)});
   }
   wake_();
 }
 
 bool Appender::Step() {
   std::vector<StagedBatch> group = TakeGroup();
-  if (group.empty()) return false;
-  std::int64_t bytes = 0;
-  for (const StagedBatch& batch : group) bytes += batch.bytes();
-  WriteGroup(group);
-  waiting_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-  AskForFlush();
-  return true;
+  if (!group.empty()) {
+    std::int64_t bytes = 0;
+    for (const StagedBatch& batch : group) bytes += batch.bytes();
+    WriteGroup(group);
+    waiting_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+    AskForFlush();
+  }
+  std::vector<DueTask> tasks = TakeTasks();
+  for (DueTask& due : tasks) due.task();
+  return !group.empty() || !tasks.empty();
 }
 
 std::vector<StagedBatch> Appender::TakeGroup() {
@@ -88,11 +100,22 @@ std::vector<StagedBatch> Appender::TakeGroup() {
   MutexLock lock(mutex_);
   std::int64_t bytes = 0;
   while (!waiting_.empty() && bytes < config_.group_bytes) {
+    if (!tasks_.empty() && tasks_.front().after == taken_) break;
+    ++taken_;
     bytes += waiting_.front().bytes();
     group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
   return group;
+}
+
+std::vector<Appender::DueTask> Appender::TakeTasks() {
+  std::vector<DueTask> tasks;
+  MutexLock lock(mutex_);
+  for (; !tasks_.empty() && tasks_.front().after <= taken_; tasks_.pop_front()) {
+    tasks.push_back(std::move(tasks_.front()));
+  }
+  return tasks;
 }
 
 // Cuts the group where the active file ends. What was cut off is written before the file is

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "remoting/base/clock.h"
+#include "remoting/base/executor.h"
 #include "remoting/base/mutex.h"
 #include "store/ack.h"
 #include "store/commit_log.h"
@@ -47,6 +48,9 @@ class Appender {
   // gate is shut), before this returns: a busy answer beats unbounded memory.
   void Submit(StagedBatch batch) EXCLUDES(mutex_);
 
+  // Runs `task` on the appender's thread, behind all that was submitted before. Any thread.
+  void Between(Task task) EXCLUDES(mutex_);
+
   // Writes at most one group. Returns false when there was nothing to do.
   bool Step() EXCLUDES(mutex_);
 
@@ -62,7 +66,13 @@ class Appender {
   struct Run;      // consecutive units of one batch that go to the active file in one piece
   struct Verdict;  // what becomes of units that were not written
 
+  struct DueTask {
+    std::int64_t after;  // batches
+    Task task;
+  };
+
   std::vector<StagedBatch> TakeGroup() EXCLUDES(mutex_);
+  std::vector<DueTask> TakeTasks() EXCLUDES(mutex_);
   void WriteGroup(std::vector<StagedBatch>& group);
   static Run TakeRun(StagedBatch& batch, Cursor& cursor, std::int64_t room);
   void AssignOffsets(const Run& run);
@@ -84,6 +94,8 @@ class Appender {
 
   Mutex mutex_;
   std::deque<StagedBatch> waiting_ GUARDED_BY(mutex_);
+  std::deque<DueTask> tasks_ GUARDED_BY(mutex_);
+  std::int64_t submitted_ GUARDED_BY(mutex_) = 0, taken_ GUARDED_BY(mutex_) = 0;  // batches
   std::atomic<std::int64_t> waiting_bytes_ = 0;
 };
 

@@ -27,8 +27,8 @@ inline constexpr std::int64_t kQueueEntryBytes = 20;
 // The index of one queue: entry n describes the message with queue offset n. Derived data: every
 // entry can be made again from the log, so nothing here is synced on the path of a send.
 //
-// Add, Publish: dispatch thread, and recovery before it starts. TruncateAfter, Delete: while no
-// other thread adds. Everything else: any thread.
+// Add, Publish: dispatch thread, and recovery before it starts. IgnoreBefore, TruncateAfter,
+// Delete: while no other thread adds. Everything else: any thread.
 class ConsumeQueue {
  public:
   virtual ~ConsumeQueue() = default;
@@ -48,8 +48,11 @@ class ConsumeQueue {
 
   virtual std::int64_t begin() const = 0;  // the first index that still has its message
   virtual std::int64_t end() const = 0;    // the first index not yet visible; seq_cst
-  // End of the last indexed record in the log; 0 if there is none.
+  // End of the last indexed record in the log; if there is none, where IgnoreBefore says, or 0.
   virtual std::int64_t log_end() const = 0;
+
+  // Records that start below `log_offset` are of a topic that was deleted: Add takes none of them.
+  virtual void IgnoreBefore(std::int64_t log_offset) = 0;
 
   // Forgets entries of records that start at or behind `log_offset`, and leaves zeros in their
   // place so that nothing stale can be taken for an entry later.
@@ -65,7 +68,8 @@ class ConsumeQueue {
   virtual Status SyncBegun() = 0;
   virtual void EndSync(bool synced) = 0;
 
-  virtual Status Delete() = 0;  // removes the files; the queue is empty, its next index unknown
+  // IgnoreBefore, and removes the files. The queue is empty then, its next index unknown.
+  virtual Status Delete(std::int64_t log_offset) = 0;
 };
 
 }  // namespace comet::store

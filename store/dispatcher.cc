@@ -27,10 +27,17 @@ void Dispatcher::Offer(std::vector<DispatchEntry> entries) {
   wake_();
 }
 
+// Tasks and entries at once: who asked for a task before entries were offered finds it done when
+// they are indexed.
 void Dispatcher::TakeWaiting() {
-  MutexLock lock(mutex_);
-  std::move(waiting_.begin(), waiting_.end(), std::back_inserter(batches_));
-  waiting_.clear();
+  std::vector<Task> tasks;
+  {
+    MutexLock lock(mutex_);
+    tasks.swap(tasks_);
+    std::move(waiting_.begin(), waiting_.end(), std::back_inserter(batches_));
+    waiting_.clear();
+  }
+  for (auto& task : tasks) task();
 }
 
 void Dispatcher::Between(Task task) {
@@ -41,18 +48,8 @@ void Dispatcher::Between(Task task) {
   wake_();
 }
 
-void Dispatcher::RunTasks() {
-  std::vector<Task> tasks;
-  {
-    MutexLock lock(mutex_);
-    tasks.swap(tasks_);
-  }
-  for (auto& task : tasks) task();
-}
-
 bool Dispatcher::Step() {
   if (taken_ == 0) {
-    RunTasks();
     TakeWaiting();
     AddEntries(options_.limit());
     if (taken_ == 0) return false;

@@ -61,7 +61,8 @@ class Dispatcher : public DispatchQueue {
   void SetDispatched(std::int64_t log_offset) { dispatched_.store(log_offset); }  // recovery
 
   // Runs `task` on the dispatch thread, while no queue is being written and no entry waits to be
-  // published: for what must not meet Add or Publish. Any thread.
+  // published: for what must not meet Add or Publish. What is offered after this call is indexed
+  // after the task. Any thread.
   void Between(Task task) EXCLUDES(mutex_);
 
   WakeHook& wake() { return wake_; }  // called after every Offer and Between
@@ -72,7 +73,6 @@ class Dispatcher : public DispatchQueue {
 
  private:
   void TakeWaiting() EXCLUDES(mutex_);
-  void RunTasks() EXCLUDES(mutex_);
   void AddEntries(std::int64_t limit);
   void AddEntry(const DispatchEntry& entry);
   Status PublishQueues();

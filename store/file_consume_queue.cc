@@ -104,7 +104,7 @@ bool FileConsumeQueue::ReadPendingOrWritten(std::int64_t index, QueueEntry* entr
 
 Status FileConsumeQueue::Publish() {
   if (restart_) {
-    COMET_TRY(Delete());
+    COMET_TRY(RemoveFiles());
     restart_ = false;
   }
   const bool first = end() == 0;
@@ -184,6 +184,11 @@ StatusOr<std::int64_t> FileConsumeQueue::FirstAtOrBehind(std::int64_t log_offset
   return low;
 }
 
+void FileConsumeQueue::IgnoreBefore(std::int64_t log_offset) {
+  ignored_before_ = log_offset;
+  if (log_end() < log_offset) log_end_.store(log_offset, std::memory_order_release);
+}
+
 Status FileConsumeQueue::TruncateAfter(std::int64_t log_offset) {
   pending_.clear();
   patches_.clear();
@@ -202,7 +207,7 @@ Status FileConsumeQueue::TruncateAfter(std::int64_t log_offset) {
   }
   COMET_TRY(CutAt(cut));
   tail_unknown_ = false;
-  log_end_.store(kept_end, std::memory_order_release);
+  log_end_.store(std::max(kept_end, ignored_before_), std::memory_order_release);
   end_.store(cut, std::memory_order_seq_cst);
   return {};
 }

@@ -33,7 +33,7 @@ class FileConsumeQueue final : public ConsumeQueue {
 
   // Finds begin and end of what is on disk. Files of a wrong size, gaps and entries that cannot
   // be are cut away with all that follows; then the result is false, and the log has to be
-  // dispatched again from log_end().
+  // dispatched again from log_end(). IgnoreBefore comes first.
   StatusOr<bool> Load(QueueTrust* trust);
 
   void Add(std::int64_t index, const QueueEntry& entry) override;
@@ -43,12 +43,13 @@ class FileConsumeQueue final : public ConsumeQueue {
   std::int64_t begin() const override { return begin_.load(std::memory_order_acquire); }
   std::int64_t end() const override { return end_.load(std::memory_order_seq_cst); }
   std::int64_t log_end() const override { return log_end_.load(std::memory_order_acquire); }
+  void IgnoreBefore(std::int64_t log_offset) override;
   Status TruncateAfter(std::int64_t log_offset) override EXCLUDES(mutex_);
   Status DropBefore(std::int64_t log_offset) override EXCLUDES(mutex_);
   std::size_t BeginSync() override EXCLUDES(mutex_);
   Status SyncBegun() override EXCLUDES(mutex_);
   void EndSync(bool synced) override EXCLUDES(mutex_);
-  Status Delete() override EXCLUDES(mutex_);
+  Status Delete(std::int64_t log_offset) override EXCLUDES(mutex_);
 
  private:
   using FilePtr = std::shared_ptr<LazyFile>;
@@ -79,6 +80,7 @@ class FileConsumeQueue final : public ConsumeQueue {
   StatusOr<QueueEntry> ReadUnit(std::int64_t index) const;
   Status CutAt(std::int64_t index) EXCLUDES(mutex_);
   Status RemoveFile(std::size_t at) EXCLUDES(mutex_);
+  Status RemoveFiles() EXCLUDES(mutex_);
   static Status SyncFile(LazyFile& lazy);
   std::string PathOf(std::int64_t file_number) const;
 
@@ -98,6 +100,7 @@ class FileConsumeQueue final : public ConsumeQueue {
   std::int64_t pending_log_end_ = 0;  // 0: nothing was added since the last Publish
   std::vector<Patch> patches_;
   std::vector<std::int64_t> doubtful_;  // entries behind a gap: the next claim to them is believed
+  std::int64_t ignored_before_ = 0;     // log offset
   bool restart_ = false;                // the topic was made anew: drop the files first
   bool tail_unknown_ = false;           // zero what lies behind end() before writing there
 

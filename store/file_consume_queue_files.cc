@@ -59,7 +59,7 @@ StatusOr<FileConsumeQueue::FilePtr> FileConsumeQueue::FileForWrite(std::int64_t 
 // Makes the file for the first entry of an empty queue. What lies before the entry in that file
 // gets fillers, as Apache's broker has it.
 Status FileConsumeQueue::StartFirstFile(std::int64_t index) {
-  COMET_TRY(Delete());  // what a former try, or an emptied queue, has left
+  COMET_TRY(RemoveFiles());  // what a former try, or an emptied queue, has left
   COMET_TRY(open_files_.fs().MakeDirectory(ParentOf(directory_)));
   COMET_TRY(open_files_.fs().MakeDirectory(directory_));
   std::string fillers;
@@ -199,7 +199,18 @@ void FileConsumeQueue::EndSync(bool synced) {
   names_syncing_ = false;
 }
 
-Status FileConsumeQueue::Delete() {
+// What was added and not published goes too: it is of the same topic.
+Status FileConsumeQueue::Delete(std::int64_t log_offset) {
+  pending_.clear();
+  patches_.clear();
+  doubtful_.clear();
+  pending_log_end_ = 0;
+  restart_ = tail_unknown_ = false;
+  IgnoreBefore(log_offset);
+  return RemoveFiles();
+}
+
+Status FileConsumeQueue::RemoveFiles() {
   end_.store(0, std::memory_order_seq_cst);
   begin_.store(0, std::memory_order_release);
   for (;;) {

@@ -38,14 +38,19 @@ StatusOr<bool> FileConsumeQueue::Load(QueueTrust* trust) {
     COMET_TRY(CutAt(bad));
     good = false;
   }
-  std::int64_t log_end = 0;
-  for (std::int64_t at = bad - 1; at >= first && log_end == 0; --at) {
+  if (first < bad) {
+    COMET_ASSIGN(const auto oldest, ReadUnit(first));
+    if (oldest.log_offset < ignored_before_) {
+      LOG_WARN << directory_ << ": of a deleted topic, removed";
+      COMET_TRY(Delete(ignored_before_));
+      return false;
+    }
+    first_log_offset_.store(oldest.log_offset, std::memory_order_release);
+  }
+  std::int64_t log_end = ignored_before_;
+  for (std::int64_t at = bad - 1; at >= first && log_end == ignored_before_; --at) {
     COMET_ASSIGN(const auto entry, ReadUnit(at));
     if (!entry.filler()) log_end = entry.log_offset + entry.size;
-  }
-  if (first < bad) {
-    COMET_ASSIGN(const auto entry, ReadUnit(first));
-    first_log_offset_.store(entry.log_offset, std::memory_order_release);
   }
   log_end_.store(log_end, std::memory_order_release);
   begin_.store(std::min(first, bad), std::memory_order_release);

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "remoting/base/check.h"
-#include "remoting/base/crc32.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
+#include "store/checked_lines.h"
 
 namespace comet::store {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 constexpr std::size_t kFirstCapacity = 1024;
 constexpr std::size_t kOpenFilesLeast = 64, kOpenFilesMost = 4096;
 constexpr std::size_t kManySyncs = 256;  // from here on one sync of everything is cheaper
-constexpr std::uint64_t kEndsBytesMax = 64 << 20;
 
 std::size_t HashOf(std::string_view topic, std::int32_t id) {
   return std::hash<std::string_view>{}(topic) + static_cast<std::uint32_t>(id) * 0x9e3779b97f4a7c15;
@@ -32,14 +32,6 @@ std::size_t OpenFilesMax(std::size_t wanted) {
 bool IsFileName(std::string_view topic) {
   return !topic.empty() && topic != "." && topic != ".." &&
          topic.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
-}
-
-// The text up to the next `end`, which is taken off.
-std::string_view Cut(std::string_view* text, char end) {
-  const std::size_t at = std::min(text->find(end), text->size());
-  const std::string_view part = text->substr(0, at);
-  text->remove_prefix(std::min(at + 1, text->size()));
-  return part;
 }
 
 }  // namespace
@@ -67,7 +59,8 @@ struct QueueTable::Index {
 QueueTable::QueueTable(FileSystem& fs, QueueTableOptions options)
     : fs_(fs),
       options_(std::move(options)),
-      open_files_(fs, OpenFilesMax(options_.open_files_max)) {
+      open_files_(fs, OpenFilesMax(options_.open_files_max)),
+      deleted_(fs, options_.directory + "_deleted") {
   MutexLock lock(mutex_);
   indexes_.push_back(std::make_unique<Index>(kFirstCapacity));
   index_.store(indexes_.back().get(), std::memory_order_release);
@@ -92,6 +85,7 @@ QueueSlot* QueueTable::Insert(std::string_view topic, std::int32_t id) {
   if (name == topics_.end()) name = topics_.emplace(topic).first;
   auto queue = std::make_unique<FileConsumeQueue>(
       open_files_, Concat(options_.directory, '/', topic, '/', id), options_.file_bytes);
+  queue->IgnoreBefore(deleted_.EndOf(topic));
   QueueSlot& slot = slots_.emplace_back(*name, id, std::move(queue));
   if (slots_.size() * 2 > indexes_.back()->places.size()) {
     Grow();
@@ -141,6 +135,7 @@ StatusOr<std::unique_ptr<QueueTable>> QueueTable::Open(FileSystem& fs, QueueTabl
 
 Status QueueTable::Load() {
   COMET_TRY(fs_.MakeDirectories(options_.directory));
+  COMET_TRY(deleted_.Load());
   COMET_ASSIGN(const auto topics, fs_.List(options_.directory));
   QueueTrust trust{options_.after_crash, options_.trusted_to, options_.verify_bytes_max};
   for (const std::string& topic : topics) {
@@ -180,33 +175,22 @@ void QueueTable::Damaged(std::int64_t rebuild_from) {
   }
 }
 
-// File `<directory>_ends`: a line `topic id end` per queue, then `crc32 N` of all before.
+// File `<directory>_ends`: a line `topic id end` per queue, then their CRC.
 Status QueueTable::SaveEnds() {
-  std::string text;
+  std::string lines;
   for (const QueueSlot* slot : Snapshot()) {
     const std::int64_t end = slot->queue().end();
-    if (end > 0) text += Concat(slot->topic(), ' ', slot->id(), ' ', end, '\n');
+    if (end > 0) lines += Concat(slot->topic(), ' ', slot->id(), ' ', end, '\n');
   }
-  text += Concat("crc32 ", Crc32(text), '\n');
-  return WriteFileAtomically(fs_, options_.directory + "_ends", text);
+  return WriteCheckedLines(fs_, ends_path(), std::move(lines));
 }
 
 Status QueueTable::CheckEnds() {
-  const std::string path = options_.directory + "_ends";
-  auto read = ReadFile(fs_, path, kEndsBytesMax);
-  if (!read.ok() && read.error().code() == Status::Code::kNotFound) return {};
-  if (!read.ok()) return read.TakeError();
-  const std::string_view all = *read;
-  const std::size_t last = all.rfind("crc32 ");
-  if (last == std::string_view::npos ||
-      all.substr(last) != Concat("crc32 ", Crc32(all.substr(0, last)), '\n')) {
-    LOG_WARN << path << " is damaged; missing queues would go unnoticed at this start";
-    return {};
-  }
-  for (std::string_view rest = all.substr(0, last); !rest.empty();) {
-    std::string_view line = Cut(&rest, '\n');
-    const std::string_view topic = Cut(&line, ' ');
-    const auto id = ParseNumber<std::int32_t>(Cut(&line, ' '));
+  COMET_ASSIGN(const std::string lines, ReadCheckedLines(fs_, ends_path()));
+  for (std::string_view rest = lines; !rest.empty();) {
+    std::string_view line = CutAt(&rest, '\n');
+    const std::string_view topic = CutAt(&line, ' ');
+    const auto id = ParseNumber<std::int32_t>(CutAt(&line, ' '));
     const auto end = ParseNumber<std::int64_t>(line);
     if (id && end && *id >= 0 && IsFileName(topic)) CheckEnd(topic, *id, *end);
   }
@@ -224,7 +208,9 @@ void QueueTable::CheckEnd(std::string_view topic, std::int32_t id, std::int64_t 
 }
 
 Status QueueTable::TruncateAfter(std::int64_t log_offset) {
+  COMET_TRY(deleted_.LowerTo(log_offset));
   for (QueueSlot* slot : Snapshot()) {
+    slot->queue().IgnoreBefore(deleted_.EndOf(slot->topic()));
     const std::int64_t end = slot->queue().end();
     COMET_TRY(slot->queue().TruncateAfter(log_offset));
     // Either the log has lost its tail, or an entry pointed to where no record is.
@@ -247,7 +233,7 @@ void QueueTable::InitNextOffsets() {
 }
 
 Status QueueTable::DropBefore(std::int64_t log_offset) {
-  Status first;
+  Status first = deleted_.DropBefore(log_offset);
   for (QueueSlot* slot : Snapshot()) {
     Status status = slot->queue().DropBefore(log_offset);
     if (first.ok()) first = std::move(status);
@@ -272,22 +258,54 @@ Status QueueTable::Sync() {
   return status;
 }
 
-Status QueueTable::DeleteTopic(std::string_view topic) {
-  if (!IsFileName(topic)) return {Status::Code::kInvalid, Concat("no topic: ", topic)};
-  const std::string directory = Concat(options_.directory, '/', topic);
-  bool any = false;
+void QueueTable::RestartOffsets(std::span<const std::string> topics) {
+  const std::set<std::string_view> names(topics.begin(), topics.end());
   for (QueueSlot* slot : Snapshot()) {
-    if (slot->topic() != topic) continue;
-    COMET_TRY(slot->queue().Delete());
-    any = true;
+    if (names.contains(slot->topic())) slot->next_offset.store(0, std::memory_order_relaxed);
+  }
+}
+
+Status QueueTable::DeleteTopics(std::span<const std::string> topics, std::int64_t log_offset) {
+  std::map<std::string_view, std::vector<QueueSlot*>> slots;
+  for (const std::string& topic : topics) {
+    if (!IsFileName(topic)) return {Status::Code::kInvalid, Concat("no topic: ", topic)};
+    slots[topic];
+  }
+  for (QueueSlot* slot : Snapshot()) {
+    if (const auto found = slots.find(slot->topic()); found != slots.end()) {
+      found->second.push_back(slot);
+    }
+  }
+  COMET_TRY(ForgetEnds(topics));
+  COMET_TRY(deleted_.Add(topics, log_offset));
+  for (const std::string& topic : topics) {
+    for (QueueSlot* slot : slots[topic]) COMET_TRY(slot->queue().Delete(log_offset));
+    COMET_TRY(DeleteFiles(topic, slots[topic]));
+  }
+  return {};
+}
+
+// The directories, empty by now.
+Status QueueTable::DeleteFiles(const std::string& topic, std::span<QueueSlot* const> slots) {
+  const std::string directory = Concat(options_.directory, '/', topic);
+  for (const QueueSlot* slot : slots) {
     COMET_ASSIGN(const bool there, fs_.Exists(Concat(directory, '/', slot->id())));
     if (there) COMET_TRY(fs_.Remove(Concat(directory, '/', slot->id())));
   }
-  if (!any) return {};
   COMET_ASSIGN(const bool there, fs_.Exists(directory));
-  if (there) COMET_TRY(fs_.Remove(directory));
-  COMET_ASSIGN(const bool remembered, fs_.Exists(options_.directory + "_ends"));
-  return remembered ? SaveEnds() : Status();
+  return there && !slots.empty() ? fs_.Remove(directory) : Status();
+}
+
+// Otherwise the next start would miss these queues.
+Status QueueTable::ForgetEnds(std::span<const std::string> topics) {
+  const std::set<std::string_view> names(topics.begin(), topics.end());
+  COMET_ASSIGN(const std::string lines, ReadCheckedLines(fs_, ends_path()));
+  std::string kept;
+  for (std::string_view rest = lines; !rest.empty();) {
+    const std::string_view line = CutAt(&rest, '\n');
+    if (!names.contains(line.substr(0, line.find(' ')))) kept += Concat(line, '\n');
+  }
+  return kept == lines ? Status() : WriteCheckedLines(fs_, ends_path(), std::move(kept));
 }
 
 }  // namespace comet::store

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "remoting/base/file_system.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/status_or.h"
+#include "store/deleted_topics.h"
 #include "store/file_consume_queue.h"
 #include "store/open_files.h"
 #include "store/queue_slot.h"
@@ -80,8 +82,12 @@ class QueueTable {
   // next start notices a queue that is missing or shorter.
   Status SaveEnds();
 
-  // Deletes a topic's queues; sends and reads of them must have been refused before.
-  Status DeleteTopic(std::string_view topic);
+  // Deletes the queues of topics, in two steps: first, on the appender's thread, their next offsets
+  // become 0; then, on the dispatch thread, queues and files go, and what lies below `log_offset`,
+  // the log's end at the first step, never comes back into a queue of such a name. An error leaves
+  // a part of the files; trying again is harmless.
+  void RestartOffsets(std::span<const std::string> topics);
+  Status DeleteTopics(std::span<const std::string> topics, std::int64_t log_offset);
 
  private:
   struct Index;  // open-addressing table of slots; replaced when it grows
@@ -92,6 +98,9 @@ class QueueTable {
   Status CheckEnds();
   void CheckEnd(std::string_view topic, std::int32_t id, std::int64_t end);
   void Damaged(std::int64_t rebuild_from);
+  Status ForgetEnds(std::span<const std::string> topics);
+  Status DeleteFiles(const std::string& topic, std::span<QueueSlot* const> slots);
+  std::string ends_path() const { return options_.directory + "_ends"; }
   std::vector<QueueSlot*> Snapshot() const EXCLUDES(mutex_);
   QueueSlot* Insert(std::string_view topic, std::int32_t id) REQUIRES(mutex_);
   void Grow() REQUIRES(mutex_);
@@ -100,6 +109,7 @@ class QueueTable {
   const QueueTableOptions options_;
   OpenFiles open_files_;
   QueuesOnDisk on_disk_;
+  DeletedTopics deleted_;
   std::vector<std::pair<QueueSlot*, std::int64_t>> remembered_ends_;  // larger than those found
 
   mutable Mutex mutex_;

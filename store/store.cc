@@ -269,6 +269,19 @@ Status Store::Append(const wire::RecordSource& source, QueueSlot& queue, AckPoli
   return parts_->lane.Append(source, queue, policy, std::move(done));
 }
 
+void Store::DeleteTopics(std::vector<std::string> topics,
+                         std::function<bool(const std::string& topic)> in_use,
+                         UniqueFunction<void(Status)> done) {
+  parts_->appender->Between([parts = parts_.get(), topics = std::move(topics),
+                             in_use = std::move(in_use), done = std::move(done)]() mutable {
+    if (in_use) std::erase_if(topics, in_use);
+    parts->queues->RestartOffsets(topics);
+    parts->dispatcher->Between(
+        [queues = parts->queues.get(), end = parts->log->end(), topics = std::move(topics),
+         done = std::move(done)]() mutable { done(queues->DeleteTopics(topics, end)); });
+  });
+}
+
 Refusal Store::refusal() const {
   return parts_->appender->refusal();
 }

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "remoting/base/clock.h"
 #include "remoting/base/executor.h"
 #include "remoting/base/file_system.h"
 #include "remoting/base/status_or.h"
+#include "remoting/base/unique_function.h"
 #include "remoting/wire/record_writer.h"
 #include "store/ack.h"
 #include "store/appender.h"
@@ -58,6 +62,14 @@ class Store {
   // A message of the broker's own; see InternalLane. Any thread.
   Status Append(const wire::RecordSource& source, QueueSlot& queue, AckPolicy policy,
                 AppendCallback done);
+  // Deletes the queues of topics whose sends and reads are refused by now; of those for which
+  // `in_use`, if there is one, says so when it comes to it, nothing. A topic that is made anew
+  // under such a name begins at offset 0, and no message of the former one is in it, neither after
+  // a crash nor when its queues are made again from the log. `done` is called on the dispatch
+  // thread when that is durable. Any thread.
+  void DeleteTopics(std::vector<std::string> topics,
+                    std::function<bool(const std::string& topic)> in_use,
+                    UniqueFunction<void(Status)> done);
   // Why the next message would be refused; kNone if it would not. Any thread, two loads.
   Refusal refusal() const;
 

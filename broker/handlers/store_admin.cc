@@ -65,18 +65,16 @@ void CleanUnusedTopicsHandler::Handle(const Request::Header& /*header*/,
     unused.emplace(topic);
   });
   LOG_INFO << request.peer.text << " deletes the queues of " << unused.size() << " unused topics";
-  context_.store.dispatcher().Between([&queues = context_.store.queues(), &topics = context_.topics,
-                                       unused = std::move(unused),
-                                       reply = std::move(reply)]() mutable {
-    for (const auto& topic : unused) {
-      if (topics.Find(topic) != nullptr) continue;  // made anew meanwhile
-      const auto deleted = queues.DeleteTopic(topic);
-      if (deleted.ok()) continue;
-      LOG_ERROR << "queues of the unused topic " << topic << ": " << deleted.ToString();
-      return std::move(reply).Fail(ResponseCode::kSystemError, deleted.message());
-    }
-    std::move(reply).Plain({});
-  });
+  std::vector<std::string> topics(unused.begin(), unused.end());
+  const auto made_anew = [&all = context_.topics](const std::string& topic) {
+    return all.Find(topic) != nullptr;
+  };
+  context_.store.DeleteTopics(
+      std::move(topics), made_anew, [reply = std::move(reply)](Status deleted) mutable {
+        if (deleted.ok()) return std::move(reply).Plain({});
+        LOG_ERROR << "queues of unused topics: " << deleted.ToString();
+        std::move(reply).Fail(ResponseCode::kSystemError, deleted.message());
+      });
 }
 
 void DeleteExpiredLogHandler::Handle(const Request::Header& /*header*/,

@@ -118,8 +118,7 @@ void UpdateTopicListHandler::Handle(const Request::Header& /*header*/,
   std::move(reply).Plain({});
 }
 
-// In this order: who sends or pulls is refused, then the offsets go, then the queues, between two
-// steps of the dispatcher so that nobody writes them.
+// In this order: who sends or pulls is refused, then the offsets go, then the queues.
 void DeleteTopicHandler::Handle(const Request::Header& header, const net::RequestContext& request,
                                 net::Responder&& reply) {
   if (auto bad = CheckOperatorsTopic(*context_.config.Get(), header.topic); !bad.ok()) {
@@ -130,14 +129,14 @@ void DeleteTopicHandler::Handle(const Request::Header& header, const net::Reques
   if (!done.ok()) return Fail(std::move(reply), RefusedBy(done));
   context_.stats.ForgetTopic(header.topic);
   LOG_INFO << request.peer.text << " deletes topic " << header.topic;
-  context_.store.dispatcher().Between([&queues = context_.store.queues(),
-                                       topic = std::string(header.topic),
-                                       reply = std::move(reply)]() mutable {
-    const auto deleted = queues.DeleteTopic(topic);
-    if (deleted.ok()) return std::move(reply).Plain({});
-    LOG_ERROR << "queues of the deleted topic " << topic << ": " << deleted.ToString();
-    Fail(std::move(reply), RefusedBy(deleted));
-  });
+  std::vector<std::string> topics{std::string(header.topic)};
+  context_.store.DeleteTopics(
+      std::move(topics), nullptr,
+      [topic = std::string(header.topic), reply = std::move(reply)](Status deleted) mutable {
+        if (deleted.ok()) return std::move(reply).Plain({});
+        LOG_ERROR << "queues of the deleted topic " << topic << ": " << deleted.ToString();
+        Fail(std::move(reply), RefusedBy(deleted));
+      });
 }
 
 void GetTopicConfigHandler::Handle(const Request::Header& header,

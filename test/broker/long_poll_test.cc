@@ -76,7 +76,8 @@ class FakeQueue : public store::ConsumeQueue {
   std::size_t BeginSync() override { return 0; }
   Status SyncBegun() override { return {}; }
   void EndSync(bool) override {}
-  Status Delete() override { return {}; }
+  void IgnoreBefore(std::int64_t) override {}
+  Status Delete(std::int64_t) override { return {}; }
 
  private:
   std::int64_t end_ = 0;

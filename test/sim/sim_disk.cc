@@ -307,8 +307,13 @@ Status SimDisk::MakeDirectories(const std::string& path) {
   for (std::size_t end = 0; end != std::string::npos;) {
     end = path.find('/', end + 1);
     const std::string part = path.substr(0, end);
-    // Directories are made once, when a store is new; that they survive is taken for granted.
-    if (!names_.contains(part)) names_[part] = device_names_[part] = nullptr;
+    if (names_.contains(part)) continue;
+    names_[part] = nullptr;
+    const bool removed_before = std::any_of(changes_.begin(), changes_.end(),
+                                            [&](const auto& old) { return old.gone == part; });
+    // That directories survive which are made for the first time is taken for granted.
+    if (!removed_before) device_names_[part] = nullptr;
+    if (removed_before) changes_.push_back({{}, part, nullptr});
   }
   return {};
 }

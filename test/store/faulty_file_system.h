@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@ class FaultyFileSystem final : public FileSystem {
   std::atomic<bool> fail_writes = false;
   std::atomic<bool> fail_syncs = false;
   std::atomic<int> used_percent = 10;  // what Space says
+  std::function<void()> before_sync;   // of a file or a directory
   std::string other_device;            // a directory whose files cannot be renamed out of it
 
   StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) override {
@@ -36,7 +38,10 @@ class FaultyFileSystem final : public FileSystem {
     return real_.Rename(from, to);
   }
   Status Remove(const std::string& path) override { return real_.Remove(path); }
-  Status SyncDirectory(const std::string& path) override { return real_.SyncDirectory(path); }
+  Status SyncDirectory(const std::string& path) override {
+    if (before_sync) before_sync();
+    return real_.SyncDirectory(path);
+  }
   StatusOr<std::int64_t> ModifiedMs(const std::string& path) override {
     return real_.ModifiedMs(path);
   }
@@ -60,6 +65,7 @@ class FaultyFileSystem final : public FileSystem {
       return real_->ReadAt(offset, into);
     }
     Status Sync() override {
+      if (fs_.before_sync) fs_.before_sync();
       if (fs_.fail_syncs) return {Status::Code::kIo, "sync failed"};
       return real_->Sync();
     }

@@ -201,7 +201,7 @@ TEST_F(FileConsumeQueueTest, ReportsAFailedSyncUntilItSucceeds) {
 
 TEST_F(FileConsumeQueueTest, FindsItsBoundsWhenOpened) {
   for (const std::int64_t count : {1, 9, 10, 11, 20, 38}) {
-    ASSERT_TRUE(queue_->Delete().ok());
+    ASSERT_TRUE(queue_->Delete(0).ok());
     Reopen();
     Put(0, count);
     ASSERT_TRUE(Load());

@@ -1,10 +1,15 @@
 #include "store/queue_table.h"
 
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "remoting/base/posix_file_system.h"
+#include "test/store/faulty_file_system.h"
 #include "test/store/temp_directory.h"
 
 namespace comet::store {
@@ -26,6 +31,10 @@ class QueueTableTest : public testing::Test {
     ConsumeQueue& queue = table.FindOrCreate(topic, id)->queue();
     for (std::int64_t n = 0; n < count; ++n) queue.Add(n, {log_offset + n * 10000, 100, 1});
     ASSERT_TRUE(queue.Publish().ok());
+  }
+
+  static Status Delete(QueueTable& table, const std::string& topic, std::int64_t log_offset = 1e6) {
+    return table.DeleteTopics(std::span(&topic, 1), log_offset);
   }
 
   TempDirectory directory_;
@@ -138,7 +147,7 @@ TEST_F(QueueTableTest, ADeletedTopicIsGoneAfterARestart) {
     Put(*table, "a", 0, 5, 0);
     Put(*table, "b", 0, 5, 1);
     ASSERT_TRUE(table->SaveEnds().ok());
-    ASSERT_TRUE(table->DeleteTopic("a").ok());
+    ASSERT_TRUE(Delete(*table, "a").ok());
     EXPECT_EQ(table->Find("a", 0)->queue().end(), 0);
     EXPECT_FALSE(std::filesystem::exists(directory_ / "consumequeue/a"));
     EXPECT_TRUE(table->Sync().ok());  // looks for nothing that is gone
@@ -152,7 +161,7 @@ TEST_F(QueueTableTest, ADeletedTopicIsGoneAfterARestart) {
 TEST_F(QueueTableTest, ADeletedTopicNeedsNoSync) {
   const auto table = Open();
   Put(*table, "a", 0, 5, 0);
-  ASSERT_TRUE(table->DeleteTopic("a").ok());
+  ASSERT_TRUE(Delete(*table, "a").ok());
   const auto synced = table->Sync();
   EXPECT_TRUE(synced.ok()) << synced.ToString();
 }
@@ -162,10 +171,87 @@ TEST_F(QueueTableTest, ATopicMayBeDeletedWhileItIsSynced) {
   Put(*table, "a", 0, 5, 0);
   auto& queue = table->Find("a", 0)->queue();
   ASSERT_GT(queue.BeginSync(), 0U);
-  ASSERT_TRUE(table->DeleteTopic("a").ok());
+  ASSERT_TRUE(Delete(*table, "a").ok());
   const auto synced = queue.SyncBegun();
   EXPECT_TRUE(synced.ok()) << synced.ToString();
   queue.EndSync(true);
+}
+
+TEST_F(QueueTableTest, ATopicMayBeDeletedAtAnyStepOfASync) {
+  bool deleted = true;
+  for (int step = 0; deleted; ++step) {
+    SCOPED_TRACE(step);
+    FaultyFileSystem fs(fs_);
+    QueueTableOptions options;
+    options.directory = directory_ / "step" + std::to_string(step);
+    auto table = QueueTable::Open(fs, options);
+    ASSERT_TRUE(table.ok());
+    for (const char* topic : {"a", "b"}) {
+      for (int id = 0; id < 2; ++id) Put(**table, topic, id, 5, id);
+    }
+    deleted = false;
+    fs.before_sync = [&, countdown = step]() mutable {
+      if (countdown-- != 0) return;
+      const auto done = std::exchange(fs.before_sync, nullptr);
+      deleted = Delete(**table, "a").ok();
+      if (step % 2 == 0) Put(**table, "a", 0, 3, 2'000'000);  // and made anew
+    };
+    const auto synced = (*table)->Sync();
+    EXPECT_TRUE(synced.ok()) << synced.ToString();
+    EXPECT_EQ(deleted, step < 13);  // the root; a file and two directories of each queue
+    fs.before_sync = nullptr;
+    const auto again = (*table)->Sync();
+    EXPECT_TRUE(again.ok()) << again.ToString();
+  }
+}
+
+TEST_F(QueueTableTest, WhatWasDeletedIsNotIndexedAgain) {
+  for (int start = 0; start < 3; ++start) {
+    const auto table = Open();
+    if (start == 0) {
+      Put(*table, "a", 0, 5, 0);
+      ASSERT_TRUE(Delete(*table, "a", 50'000).ok());
+    }
+    Put(*table, "a", 0, 5, 0);  // as a start does that reads the log again
+    EXPECT_EQ(table->Find("a", 0)->queue().end(), 0);
+    EXPECT_EQ(table->Find("a", 0)->queue().log_end(), 50'000);
+    if (start == 1) std::filesystem::remove_all(directory_ / "consumequeue");
+  }
+  const auto table = Open();
+  Put(*table, "a", 0, 2, 50'000);
+  EXPECT_EQ(table->Find("a", 0)->queue().end(), 2);
+}
+
+TEST_F(QueueTableTest, FilesOfADeletedTopicThatAreBackAreRemoved) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+    ASSERT_TRUE(Delete(*table, "a", 50'000).ok());
+  }
+  const std::string lines = ReadWholeFile(directory_ / "consumequeue_deleted");
+  std::filesystem::remove(directory_ / "consumequeue_deleted");
+  Put(*Open(), "a", 0, 5, 0);
+  { std::ofstream(directory_ / "consumequeue_deleted") << lines; }
+  const auto table = Open();
+  EXPECT_EQ(table->Find("a", 0)->queue().end(), 0);
+  EXPECT_EQ(table->on_disk().rebuild_from, 50'000);  // what else was in them
+}
+
+TEST_F(QueueTableTest, DeletedTopicsFollowTheLogAtBothEnds) {
+  {
+    const auto table = Open();
+    Put(*table, "a", 0, 5, 0);
+    ASSERT_TRUE(Delete(*table, "a", 50'000).ok());
+    ASSERT_TRUE(table->TruncateAfter(30'000).ok());
+    // The log goes on where it was cut.
+    Put(*table, "a", 0, 1, 30'000);
+    EXPECT_EQ(table->Find("a", 0)->queue().end(), 1);
+  }
+  const auto table = Open();
+  EXPECT_EQ(table->Find("a", 0)->queue().end(), 1);
+  EXPECT_NE(ReadWholeFile(directory_ / "consumequeue_deleted").find("30000 a"), std::string::npos);
+  ASSERT_TRUE(table->DropBefore(30'000).ok());
+  EXPECT_EQ(ReadWholeFile(directory_ / "consumequeue_deleted").find(" a\n"), std::string::npos);
 }
 
 TEST_F(QueueTableTest, FollowsTheLogAtBothEnds) {
