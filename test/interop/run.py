@@ -113,8 +113,9 @@ def main():
             import stores
             stores.run(options.which, programs, folder, report)
     except toolchains.Unavailable as reason:
-        print(f"SKIP: {reason}")
-        return SKIPPED
+        if not report.failed:
+            print(f"SKIP: {reason}")
+            return SKIPPED
     except BaseException:
         report.failed.append("set-up")
         traceback.print_exc()

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -65,7 +66,8 @@ def _fetch(command, cwd, what):
     except subprocess.TimeoutExpired:
         raise Unavailable(f"{what}: no answer within {FETCH_TIMEOUT_S} s") from None
     if done.returncode:
-        lines = [line for line in done.stdout.splitlines() if line.strip()]
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)  # Maven colours even its errors
+        lines = [line for line in plain.splitlines() if line.strip()]
         reason = next((line for line in lines if "err" in line.lower()), (lines or ["no word"])[-1])
         raise Unavailable(f"{what}: {reason.strip()[:300]}")
 
@@ -85,9 +87,8 @@ def maven_jars(*coordinates):
             "<artifactId>interop</artifactId><version>1</version><packaging>pom</packaging>"
             f"<dependencies>{dependencies}</dependencies></project>")
         with _Locked("maven"):  # two of them would write the same local repository
-            _fetch(["mvn", "-q", "-B", "-Dstyle.color=never", "dependency:copy-dependencies",
-                    "-DincludeScope=runtime", f"-DoutputDirectory={folder}"], folder,
-                   f"Maven, {name}")
+            _fetch(["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime",
+                    f"-DoutputDirectory={folder}"], folder, f"Maven, {name}")
     return _once(CACHE / "maven" / name, make)
 
 
