@@ -159,7 +159,7 @@ Status IndexFile::RebuildSlots() {
   MutexLock lock(mutex_);
   slots_ = std::move(slots);
   header_ = counted;
-  header_dirty_ = true;
+  header_dirty_ = slots_dirty_ = true;
   return {};
 }
 
@@ -217,7 +217,8 @@ StatusOr<std::size_t> IndexFile::Put(std::span<const IndexedKey> keys) {
     pending_.append(encoded.data(), block.size() * IndexEntry::kBytes);
     done += block.size();
   }
-  header_dirty_ = header_dirty_ || !keys.empty();
+  header_dirty_ |= !keys.empty();
+  slots_dirty_ |= !keys.empty();
   return keys.size();
 }
 
@@ -288,19 +289,36 @@ Status IndexFile::Find(std::int32_t hash, std::int64_t begin_ms, std::int64_t en
   return {};
 }
 
-Status IndexFile::Flush() {
+Status IndexFile::Flush(bool with_slots) {
   IndexHeader header;
-  std::size_t pages = 0;
   {
     MutexLock lock(mutex_);
-    if (!header_dirty_) return {};
+    with_slots = slots_dirty_ && (with_slots || header_.count >= shape_.entries);
+    if (!header_dirty_ && !with_slots) return {};
     COMET_TRY(WriteThroughLocked());
     header = header_;
     header_dirty_ = false;
-    pages = slots_.pages();
+    if (with_slots) slots_dirty_ = false;
   }
   Status status;
-  for (std::size_t page = 0; page < pages && status.ok(); ++page) {
+  if (with_slots) status = WriteSlots();
+  if (status.ok()) status = file_->Sync();
+  if (status.ok()) status = WriteHeader(header);
+  if (status.ok()) status = file_->Sync();
+  if (status.ok()) return {};
+  MutexLock lock(mutex_);
+  header_dirty_ = true;
+  slots_dirty_ |= with_slots;
+  return status;
+}
+
+Status IndexFile::WriteSlots() {
+  std::size_t pages = 0;
+  {
+    MutexLock lock(mutex_);
+    pages = slots_.pages();
+  }
+  for (std::size_t page = 0; page < pages; ++page) {
     std::string bytes;
     std::uint64_t position = 0;
     {
@@ -310,22 +328,20 @@ Status IndexFile::Flush() {
     }
     if (bytes.empty()) continue;
     const Slice part = bytes;
-    status = file_->WriteAt(position, {&part, 1});
+    Status status = file_->WriteAt(position, {&part, 1});
     if (status.ok()) continue;
     MutexLock lock(mutex_);
     slots_.MarkDirty(page);
+    return status;
   }
-  if (status.ok()) status = file_->Sync();
-  if (status.ok()) {
-    std::array<char, IndexHeader::kBytes> bytes;
-    header.Encode(bytes.data());
-    const Slice part(bytes.data(), bytes.size());
-    status = file_->WriteAt(0, {&part, 1});
-  }
-  if (status.ok()) status = file_->Sync();
-  MutexLock lock(mutex_);
-  if (!status.ok()) header_dirty_ = true;
-  return status;
+  return {};
+}
+
+Status IndexFile::WriteHeader(const IndexHeader& header) {
+  std::array<char, IndexHeader::kBytes> bytes;
+  header.Encode(bytes.data());
+  const Slice part(bytes.data(), bytes.size());
+  return file_->WriteAt(0, {&part, 1});
 }
 
 }  // namespace comet::store

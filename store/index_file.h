@@ -87,8 +87,10 @@ class IndexFile {
   // The entry with that number, 1 <= number < header().count.
   StatusOr<IndexEntry> Entry(std::int32_t number) const;
 
-  // Slots and header reach the device, entries before the header that counts them.
-  Status Flush() EXCLUDES(mutex_);
+  // Entries, and then the header that counts them, reach the device. So do the slots when the file
+  // is full, or when `with_slots`: a start after a crash makes those of a file that is not full
+  // again, and written every second they would be most of what the store writes.
+  Status Flush(bool with_slots) EXCLUDES(mutex_);
 
  private:
   IndexFile(std::string path, Shape shape, std::unique_ptr<File> file);
@@ -98,6 +100,8 @@ class IndexFile {
   Status FillSlots(std::int32_t count, bool strict, IndexSlots* slots, IndexHeader* header) const;
   IndexEntry Take(const IndexedKey& key, std::int32_t* place) REQUIRES(mutex_);
   Status WriteThroughLocked() REQUIRES(mutex_);
+  Status WriteSlots() EXCLUDES(mutex_);
+  Status WriteHeader(const IndexHeader& header);
 
   const std::string path_;
   const Shape shape_;
@@ -108,6 +112,7 @@ class IndexFile {
   mutable IndexSlots slots_ GUARDED_BY(mutex_);
   std::string pending_ GUARDED_BY(mutex_);  // encoded entries not yet in the file
   bool header_dirty_ GUARDED_BY(mutex_) = false;
+  bool slots_dirty_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace comet::store

@@ -199,21 +199,27 @@ StatusOr<KeyMatches> KeyIndex::Find(std::string_view topic, std::string_view key
   return matches;
 }
 
-Status KeyIndex::Flush() {
+Status KeyIndex::Flush(bool whole) {
   bool names = false;
   {
     MutexLock lock(mutex_);
     names = std::exchange(names_dirty_, false);
   }
   Status status;
-  for (const auto& file : Snapshot()) {
-    if (status.ok()) status = file->Flush();  // older ones first
+  auto whole_to_ms = whole_to_ms_.load(std::memory_order_relaxed);
+  for (const auto& file : Snapshot()) {  // older ones first
+    if (!status.ok()) break;
+    const auto header = file->header();
+    const bool complete = whole || file->full();
+    status = file->Flush(whole);
+    if (complete) whole_to_ms = std::max(whole_to_ms, header.end_ms);
   }
   if (status.ok() && names) status = fs_.SyncDirectory(options_.directory);
   if (!status.ok() && names) {
     MutexLock lock(mutex_);
     names_dirty_ = true;
   }
+  if (status.ok()) whole_to_ms_.store(whole_to_ms, std::memory_order_release);
   return status;
 }
 

@@ -32,7 +32,8 @@ struct KeyMatches {
 
 // Finds messages by key: a sequence of RocketMQ's hash files, newest last. Derived from the log.
 // Entries are written through; the hash slots are kept in memory, page by page as they are
-// touched, and written by Flush. An untouched index costs neither memory nor disk.
+// touched, and written when the file is full or the store closes. An untouched index costs neither
+// memory nor disk.
 //
 // Append: dispatch thread. Find: any thread. Flush, DropBefore: worker. TruncateAfter: recovery.
 class KeyIndex {
@@ -57,7 +58,11 @@ class KeyIndex {
   std::size_t files() const EXCLUDES(mutex_);
   std::size_t damaged_files() const { return damaged_; }  // removed when opening
 
-  Status Flush();  // everything appended before the call is on the device
+  // Everything appended before the call reaches the device, so that a start finds it. Files that
+  // are not full stay without their slots unless `whole`: another program finds nothing by those.
+  Status Flush(bool whole);
+  // Store time of the last message that files which are complete on the device have.
+  std::int64_t whole_to_ms() const { return whole_to_ms_.load(std::memory_order_acquire); }
   // Forgets messages at or behind `log_offset`: their files are cut or removed.
   Status TruncateAfter(std::int64_t log_offset);
   Status DropBefore(std::int64_t log_offset);  // never the newest file
@@ -80,7 +85,7 @@ class KeyIndex {
   // Dispatch thread only: the last message taken in, and how many of its keys.
   std::int64_t last_log_offset_ = -1, last_ms_ = 0;
   int last_keys_ = 0;
-  std::atomic<std::int64_t> indexed_to_ = -1, indexed_to_ms_ = 0;
+  std::atomic<std::int64_t> indexed_to_ = -1, indexed_to_ms_ = 0, whole_to_ms_ = 0;
 
   mutable Mutex mutex_;
   std::vector<std::shared_ptr<IndexFile>> files_ GUARDED_BY(mutex_);

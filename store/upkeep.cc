@@ -109,7 +109,6 @@ Status Upkeep::WriteCheckpoint(bool all) {
     sampled_ms_ = p_.appender.last_store_ms();
     sampled_end_ = p_.log.end();
   }
-  if (p_.index != nullptr) marks.index_store_ms = p_.index->indexed_to_ms();
   marks.flushed = flushed;
   // What is indexed but not yet flushed may be cut off, and others may come in its place.
   marks.dispatched = std::min(dispatched, flushed);
@@ -117,7 +116,10 @@ Status Upkeep::WriteCheckpoint(bool all) {
   // What a start has made again is not on the device yet, although the marks say so.
   if (marks == p_.checkpoint.marks() && !all && synced_) return {};
   COMET_TRY(p_.queues.Sync());
-  if (p_.index != nullptr) COMET_TRY(p_.index->Flush());
+  if (p_.index != nullptr) {
+    COMET_TRY(p_.index->Flush(all || !synced_));
+    marks.index_store_ms = std::max(marks.index_store_ms, p_.index->whole_to_ms());
+  }
   synced_ = true;
   return p_.checkpoint.Write(marks);
 }

@@ -79,7 +79,7 @@ TEST_F(KeyIndexTest, AnUnusedIndexHasNoFile) {
   EXPECT_FALSE(std::filesystem::exists(directory_ / "index"));
   EXPECT_EQ(index_->indexed_to(), -1);
   EXPECT_TRUE(index_->TruncateAfter(0).ok());
-  EXPECT_TRUE(index_->Flush().ok());
+  EXPECT_TRUE(index_->Flush(true).ok());
 }
 
 TEST_F(KeyIndexTest, FindsAMessageByEachOfItsKeysNewestFirst) {
@@ -112,7 +112,7 @@ TEST_F(KeyIndexTest, ReplayingTheLogAddsNothingTwice) {
 
 TEST_F(KeyIndexTest, SurvivesAnOrderlyRestart) {
   ASSERT_TRUE(Put(0, 30).ok());
-  ASSERT_TRUE(index_->Flush().ok());
+  ASSERT_TRUE(index_->Flush(true).ok());
   Reopen();
   EXPECT_EQ(index_->damaged_files(), 0U);
   EXPECT_EQ(index_->indexed_to(), 29000);
@@ -128,25 +128,48 @@ TEST_F(KeyIndexTest, AfterACrashIsBroughtUpByReplayFromWhereItStood) {
     std::filesystem::remove_all(directory_ / "index");
     Reopen();
     ASSERT_TRUE(Put(0, flushed).ok());
-    ASSERT_TRUE(index_->Flush().ok());
+    ASSERT_TRUE(index_->Flush(flushed % 2 == 0).ok());
     ASSERT_TRUE(Put(flushed, 33).ok());
     Reopen(true);  // entries are in the files, counters and slots are not
     EXPECT_EQ(index_->indexed_to(), flushed == 0 ? -1 : (flushed - 1) * 1000);
     ASSERT_TRUE(Put(std::max<std::int64_t>(flushed - 1, 0), 33).ok());
     ExpectAll(33);
-    ASSERT_TRUE(index_->Flush().ok());
+    ASSERT_TRUE(index_->Flush(true).ok());
     Reopen();
     EXPECT_EQ(index_->damaged_files(), 0U) << flushed;
     ExpectAll(33);
   }
 }
 
+TEST_F(KeyIndexTest, SlotsAreWrittenWhenTheFileIsFullOrAllIsToBeWhole) {
+  const auto slots_of = [](const std::string& path) {
+    const std::string slots = ReadWholeFile(path).substr(IndexHeader::kBytes, 10 * 4);
+    return std::count_if(slots.begin(), slots.end(), [](char c) { return c != 0; });
+  };
+  ASSERT_TRUE(Put(0, 5).ok());
+  ASSERT_TRUE(index_->Flush(false).ok());
+  EXPECT_EQ(slots_of(Paths()[0]), 0);
+  EXPECT_EQ(index_->whole_to_ms(), 0);
+  ASSERT_TRUE(Put(5, 12).ok());
+  ASSERT_TRUE(index_->Flush(false).ok());
+  ASSERT_EQ(Paths().size(), 2U);
+  EXPECT_GT(slots_of(Paths()[0]), 0);
+  EXPECT_EQ(slots_of(Paths()[1]), 0);
+  EXPECT_EQ(index_->whole_to_ms(), kStartMs + 9 * 500);
+  ASSERT_TRUE(index_->Flush(true).ok());
+  EXPECT_GT(slots_of(Paths()[1]), 0);
+  EXPECT_EQ(index_->whole_to_ms(), kStartMs + 11 * 500);
+  Reopen();
+  EXPECT_EQ(index_->damaged_files(), 0U);
+  ExpectAll(12);
+}
+
 TEST_F(KeyIndexTest, AMessageWhoseKeysWereHalfWrittenGetsTheOtherHalf) {
   ASSERT_TRUE(Put(0, 9).ok());  // 18 of 19 entries
-  ASSERT_TRUE(index_->Flush().ok());
+  ASSERT_TRUE(index_->Flush(true).ok());
   const auto keys = KeysOf(9);
   ASSERT_TRUE(index_->Append(std::span(keys).first(1)).ok());
-  ASSERT_TRUE(index_->Flush().ok());
+  ASSERT_TRUE(index_->Flush(true).ok());
   Reopen(true);
   ASSERT_TRUE(Put(0, 12).ok());
   ExpectAll(12);
@@ -166,9 +189,9 @@ TEST_F(KeyIndexTest, AFailedWriteIsMadeUpForByTheNextCall) {
 TEST_F(KeyIndexTest, AFailedSyncIsReportedAndFlushedAgain) {
   ASSERT_TRUE(Put(0, 8).ok());
   fs_.fail_syncs = true;
-  EXPECT_FALSE(index_->Flush().ok());
+  EXPECT_FALSE(index_->Flush(true).ok());
   fs_.fail_syncs = false;
-  ASSERT_TRUE(index_->Flush().ok());
+  ASSERT_TRUE(index_->Flush(true).ok());
   Reopen();
   EXPECT_EQ(index_->damaged_files(), 0U);
   ExpectAll(8);
@@ -176,7 +199,7 @@ TEST_F(KeyIndexTest, AFailedSyncIsReportedAndFlushedAgain) {
 
 TEST_F(KeyIndexTest, DamagedFilesGoWithAllNewerOnes) {
   ASSERT_TRUE(Put(0, 40).ok());
-  ASSERT_TRUE(index_->Flush().ok());
+  ASSERT_TRUE(index_->Flush(true).ok());
   const auto paths = Paths();
   ASSERT_EQ(paths.size(), 5U);
   struct Damage {
@@ -196,7 +219,7 @@ TEST_F(KeyIndexTest, DamagedFilesGoWithAllNewerOnes) {
     EXPECT_LT(index_->indexed_to(), 20000);
     ASSERT_TRUE(Put(index_->indexed_to() / 1000, 40).ok());
     ExpectAll(40);
-    ASSERT_TRUE(index_->Flush().ok());
+    ASSERT_TRUE(index_->Flush(true).ok());
     // The new files have other names; put the old ones back in place for the next round.
     index_.reset();
     const auto now = Paths();
@@ -206,7 +229,7 @@ TEST_F(KeyIndexTest, DamagedFilesGoWithAllNewerOnes) {
 
 TEST_F(KeyIndexTest, FilesOfAWrongSizeAreMadeAgain) {
   ASSERT_TRUE(Put(0, 40).ok());
-  ASSERT_TRUE(index_->Flush().ok());
+  ASSERT_TRUE(index_->Flush(true).ok());
   std::filesystem::resize_file(Paths()[0], 100);
   Reopen();
   EXPECT_EQ(index_->files(), 0U);

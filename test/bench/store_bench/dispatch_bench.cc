@@ -132,7 +132,7 @@ void Dispatch(const std::string& root, const Load& load) {
   }
   std::printf("  read 32 entries: %.0f ns\n", reading.Nanoseconds() / static_cast<double>(reads));
   const Stopwatch syncing;
-  const bool synced = queues->Sync().ok() && index->Flush().ok();
+  const bool synced = queues->Sync().ok() && index->Flush(true).ok();
   std::printf("  sync: %.0f ms %s\n", syncing.Nanoseconds() / 1e6, synced ? "" : "FAILED");
 }
 
