@@ -1,15 +1,60 @@
 #include "broker/cold_read.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace comet::broker {
+namespace {
+
+constexpr std::size_t kPageBytes = 4096;
+
+// The whole pages that the bytes lie in.
+std::span<char> PagesOf(Slice bytes) {
+  if (bytes.empty()) return {};
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(bytes.data()) % kPageBytes;
+  // Neither mincore nor madvise writes through it.
+  return {const_cast<char*>(bytes.data()) - before, bytes.size() + before};  // NOLINT
+}
+
+}  // namespace
+
+bool IsInMemory(Slice bytes) {
+  std::array<unsigned char, 256> resident;
+  for (auto pages = PagesOf(bytes); !pages.empty();) {
+    const auto part = pages.first(std::min(pages.size(), resident.size() * kPageBytes));
+    const std::size_t count = (part.size() + kPageBytes - 1) / kPageBytes;
+    // What cannot be told counts as being there.
+    if (::mincore(part.data(), part.size(), resident.data()) != 0) return true;
+    if (!std::all_of(resident.begin(), resident.begin() + count,
+                     [](unsigned char page) { return (page & 1U) != 0; })) {
+      return false;
+    }
+    pages = pages.subspan(part.size());
+  }
+  return true;
+}
 
 void BringIntoMemory(Slice bytes) {
-  constexpr std::size_t kPageBytes = 4096;
-  for (std::size_t at = 0; at < bytes.size(); at += kPageBytes) {
-    static_cast<void>(*static_cast<const volatile char*>(bytes.data() + at));
+  for (auto pages = PagesOf(bytes); !pages.empty();) {
+    const auto part = pages.first(std::min(pages.size(), ColdRead::kPieceBytes));
+    // Only a request; if it is refused, touching the pages reads them all the same.
+    static_cast<void>(::madvise(part.data(), part.size(), MADV_WILLNEED));
+    for (std::size_t at = 0; at < part.size(); at += kPageBytes) {
+      static_cast<void>(*static_cast<const volatile char*>(part.data() + at));
+    }
+    pages = pages.subspan(part.size());
   }
-  if (!bytes.empty()) static_cast<void>(*static_cast<const volatile char*>(&bytes.back()));
+}
+
+bool ColdRead::Wanted(const store::QueueSlot& queue, std::int64_t offset,
+                      const store::ReadLimits& limits) const {
+  const auto extents = parts_.reader.Extents(queue, offset, limits);
+  return !std::all_of(extents.begin(), extents.end(),
+                      [](const auto& extent) { return IsInMemory(extent.bytes); });
 }
 
 void ColdRead::Read(const store::QueueSlot& queue, std::int64_t offset,
@@ -19,6 +64,9 @@ void ColdRead::Read(const store::QueueSlot& queue, std::int64_t offset,
   parts_.worker.Post(
       [this, &queue, offset, limits, &filter, &back, done = std::move(done)]() mutable {
         parts_.line.LeaveFirst();
+        for (const auto& extent : parts_.reader.Extents(queue, offset, limits)) {
+          BringIntoMemory(extent.bytes);
+        }
         auto result = parts_.reader.Read(&queue, offset, limits, &filter);
         for (const auto& range : result.ranges) BringIntoMemory(range.bytes);
         back.Post([result = std::move(result), done = std::move(done)]() mutable {

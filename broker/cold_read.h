@@ -14,6 +14,7 @@ namespace comet::broker {
 class ColdRead {
  public:
   using Done = UniqueFunction<void(store::ReadResult)>;
+  static constexpr std::size_t kPieceBytes = 128 << 10;
 
   struct Parts {
     const store::Reader& reader;
@@ -23,6 +24,9 @@ class ColdRead {
   };
   explicit ColdRead(Parts parts) : parts_(parts) {}
 
+  // Whether such a read belongs here.
+  bool Wanted(const store::QueueSlot& queue, std::int64_t offset,
+              const store::ReadLimits& limits) const;
   // `filter` must live until `done` has been called, on `back`.
   void Read(const store::QueueSlot& queue, std::int64_t offset, const store::ReadLimits& limits,
             const store::MessageFilter& filter, Executor& back, Done done);
@@ -31,7 +35,12 @@ class ColdRead {
   const Parts parts_;
 };
 
-// Touches every page, so that the next reader of the range does not wait.
+// Whether every page of the mapped bytes is there: who touches them will not wait for a disk.
+bool IsInMemory(Slice bytes);
+
+// Brings every page of the mapped bytes into memory, a bounded read after the other: what reading
+// through a page fault takes from the disk (megabytes, where the device is set so) holds up the
+// syncs of the log.
 void BringIntoMemory(Slice bytes);
 
 }  // namespace comet::broker

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::int64_t kBytesLeast = 100;
 constexpr std::int64_t kBytesMost = 128 << 20;
+// What lies between two messages of a queue is read along up to here: one large read costs a disk
+// less than many small ones, and others will want it.
+constexpr std::int64_t kJoinBytes = 64 << 10;
 
 // Whether the bytes begin with the record that the queue has at `index`.
 bool IsRecordOf(Slice record, const QueueEntry& entry, std::int32_t queue_id, std::int64_t index) {
@@ -73,6 +76,17 @@ class Collector {
   std::shared_ptr<const Segment> segment_;
   Slice record_;
 };
+
+// Lets the last extent reach up to `end` when that is near and in the same file.
+bool Extend(std::vector<LogRange>* extents, std::int64_t from, std::int64_t end) {
+  if (extents->empty()) return false;
+  LogRange& last = extents->back();
+  const std::int64_t start = last.pin->base() + static_cast<std::int64_t>(last.file_position);
+  const std::int64_t stop = start + std::ssize(last.bytes);
+  if (from < stop || from - stop > kJoinBytes || end > last.pin->end()) return false;
+  last.bytes = last.pin->From(start, end - start);
+  return true;
+}
 
 ReadResult& Refuse(ReadResult& result, ReadStatus status, std::int64_t next_offset) {
   result.status = status;
@@ -196,6 +210,33 @@ bool Reader::IsCold(const QueueSlot& queue, std::int64_t offset) const {
   const auto got = queue.queue().Get(offset, {&entry, 1});
   if (!got.ok() || *got == 0 || entry.filler()) return false;
   return log_.end() - entry.log_offset > options_.hot_distance_bytes;
+}
+
+std::vector<LogRange> Reader::Extents(const QueueSlot& queue, std::int64_t offset,
+                                      const ReadLimits& limits) const {
+  std::vector<LogRange> extents;
+  const std::int64_t recent_from = log_.end() - options_.recent_bytes;
+  if (log_.begin() >= recent_from) return extents;
+  std::array<QueueEntry, 64> entries;
+  const auto want = std::clamp<std::int64_t>(
+      std::min(limits.messages_max, options_.hot_messages_max), 1, std::ssize(entries));
+  const auto got =
+      queue.queue().Get(offset, std::span(entries).first(static_cast<std::size_t>(want)));
+  if (!got.ok()) return extents;
+  std::int64_t bytes = 0;
+  for (const QueueEntry& entry : std::span(entries).first(*got)) {
+    if (entry.filler()) continue;
+    bytes += entry.size;
+    if (entry.log_offset >= recent_from || (bytes > options_.hot_bytes_max && !extents.empty()))
+      break;
+    if (Extend(&extents, entry.log_offset, entry.log_offset + entry.size)) continue;
+    auto segment = log_.SegmentAt(entry.log_offset);
+    if (segment == nullptr) continue;
+    const auto position = static_cast<std::uint64_t>(entry.log_offset - segment->base());
+    const Slice record = segment->From(entry.log_offset, entry.size);
+    extents.push_back({record, std::move(segment), -1, position});
+  }
+  return extents;
 }
 
 StatusOr<std::int64_t> Reader::OffsetByTime(const QueueSlot* queue, std::int64_t store_ms,

@@ -41,6 +41,8 @@ struct ReaderOptions {
   // Records within this distance of the log's end count as being in memory
   // (accessMessageInMemoryMaxRatio of the machine's memory).
   std::int64_t hot_distance_bytes = std::int64_t{4} << 30;
+  // What was written last is in the page cache; beyond, it depends on what else needed the memory.
+  std::int64_t recent_bytes = 64 << 20;
 };
 
 struct ReadResult {
@@ -69,6 +71,11 @@ class Reader {
   // Whether the records at `offset` lie too far behind to be in memory; such a read belongs on a
   // worker. False when there is nothing to read.
   bool IsCold(const QueueSlot& queue, std::int64_t offset) const;
+
+  // The parts of the log that a read at `offset` is going to look at, neighbours joined: for who
+  // must know whether they are in memory. Without those written so lately that they are.
+  std::vector<LogRange> Extents(const QueueSlot& queue, std::int64_t offset,
+                                const ReadLimits& limits) const;
 
   // The queue offset for a store time, as RocketMQ's searchOffset; 0 for a null queue.
   StatusOr<std::int64_t> OffsetByTime(const QueueSlot* queue, std::int64_t store_ms,

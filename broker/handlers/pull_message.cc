@@ -255,7 +255,7 @@ void PullMessageHandler::Run(LoopContext& loop, JobPtr job) {
     return;
   }
   job->started = loop.stats.TimesThisPull() ? context_.clock.Now() : MonoTime{};
-  if (context_.reader.IsCold(queue, job->scan_from)) {
+  if (cold_read_.Wanted(queue, job->scan_from, job->limits)) {
     const auto from = job->scan_from;
     const auto limits = job->limits;
     const auto& filter = job->filter();  // lives in the job, which the callback keeps

@@ -152,6 +152,47 @@ TEST_F(ReaderTest, FarBehindTheTailReadsLessAndSendsTheReaderElsewhere) {
   EXPECT_FALSE(reader.IsCold(*Slot(), 40));
 }
 
+TEST_F(ReaderTest, ExtentsCoverWhatAReadLooksAtWithNeighboursJoined) {
+  for (int n = 0; n < 4; ++n) {
+    Send(1);
+    Send(1, "Other");
+  }
+  ReaderOptions options;
+  options.recent_bytes = 0;
+  const Reader reader(world_.store->log(), world_.store->queues(), options);
+  const ReadLimits limits{.messages_max = 2};
+  const auto extents = reader.Extents(*Slot(), 1, limits);
+  const ReadResult read = Read(1, limits);
+  ASSERT_EQ(extents.size(), 1U);
+  ASSERT_EQ(read.ranges.size(), 2U);
+  EXPECT_EQ(extents[0].bytes.data(), read.ranges[0].bytes.data());
+  EXPECT_EQ(&extents[0].bytes.back(), &read.ranges[1].bytes.back());
+  EXPECT_TRUE(reader.Extents(*Slot(), 4, limits).empty());  // nothing is there
+  options.recent_bytes = 1 << 20;
+  const Reader lately(world_.store->log(), world_.store->queues(), options);
+  EXPECT_TRUE(lately.Extents(*Slot(), 1, limits).empty());
+}
+
+TEST_F(ReaderTest, AnExtentEndsWhereItsLogFileEnds) {
+  Send(100);  // files of 4 KiB
+  ReaderOptions options;
+  options.recent_bytes = 0;
+  const Reader reader(world_.store->log(), world_.store->queues(), options);
+  bool cut = false;
+  for (std::int64_t offset = 0; offset < 100; ++offset) {
+    const auto extents = reader.Extents(*Slot(), offset, {});
+    ASSERT_FALSE(extents.empty());
+    cut = cut || extents.size() > 1;
+    for (const LogRange& extent : extents) {
+      const Slice whole = extent.pin->From(extent.pin->base(), extent.pin->size());
+      EXPECT_EQ(whole.substr(extent.file_position, extent.bytes.size()).data(),
+                extent.bytes.data());
+      EXPECT_LE(extent.bytes.data() + extent.bytes.size(), whole.data() + whole.size());
+    }
+  }
+  EXPECT_TRUE(cut);
+}
+
 TEST_F(ReaderTest, AFilterMovesTheOffsetOverWhatItRefuses) {
   Send(10);
   const TagFilter other("SomeTag");
