@@ -7,6 +7,7 @@ Every figure starts brokers of its own from build/release and stops them.
 """
 import argparse
 import os
+import tempfile
 import time
 
 import measure
@@ -80,6 +81,45 @@ def _floor_latency(bench, flush, **load):
     _print_latency(f"  the floor under the same sends, {flush}", report["sent"]["latency_us"])
 
 
+def disk(bench, options):
+    """Writes and syncs back to back, and nothing else: what an ideal broker would have of the disk.
+
+    Its latency is that of messages that come evenly and are on disk at the end of the first sync that
+    begins after them."""
+    took, begun = _syncs(bench.folder, seconds=8)
+    _print_latency("the disk alone, a write of 16 KiB and a sync", _quantiles(took))
+    latencies = []
+    for this, after, sync in zip(begun, begun[1:], took[1:]):
+        step = max(1, round((after - this) / 50))  # a message every 50 us
+        latencies += [after + sync - this - i * (after - this) / step for i in range(step)]
+    _print_latency("  sends to an ideal broker on it", _quantiles(latencies))
+
+
+def _syncs(folder, seconds, file_bytes=256 << 20, write_bytes=16 << 10):
+    """How long each took and when it began, in us; into a file whose blocks are written."""
+    took, begun = [], []
+    block = bytes(write_bytes)
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        for _ in range(file_bytes >> 20):
+            file.write(bytes(1 << 20))
+        os.fsync(file.fileno())
+        at, end = 0, time.monotonic() + seconds
+        while (now := time.monotonic()) < end:
+            os.pwrite(file.fileno(), block, at)
+            os.fdatasync(file.fileno())
+            begun.append(now * 1e6)
+            took.append((time.monotonic() - now) * 1e6)
+            at = (at + write_bytes) % file_bytes
+    return took, begun
+
+
+def _quantiles(values):
+    ordered = sorted(values)
+    of = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
+    return {**{name: ordered[int(len(ordered) * share)] for name, share in of.items()},
+            "max": ordered[-1]}
+
+
 def paced_sync(bench, options, cold=False):
     load = dict(mode="e2e", rate=20000, size=1024, in_flight=20000, seconds=options.long_seconds,
                 warmup=3)
@@ -93,6 +133,7 @@ def paced_sync(bench, options, cold=False):
     _print_latency(what + ", send", report["sent"]["latency_us"])
     _print_latency(what + ", send to receive", report["received"]["latency_us"])
     _floor_latency(bench, "SYNC_FLUSH", **load)
+    disk(bench, options)
 
 
 def paced_sync_cold(bench, options):
@@ -145,7 +186,7 @@ def _rss_mib(pid):
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
-FIGURES = {"floor": floor, "batch": batch, "pull": pull, "paced-sync": paced_sync,
+FIGURES = {"floor": floor, "batch": batch, "pull": pull, "disk": disk, "paced-sync": paced_sync,
            "paced-sync-cold": paced_sync_cold, "paced-async": paced_async, "idle": idle}
 
 
