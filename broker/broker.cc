@@ -30,6 +30,8 @@
 namespace comet::broker {
 namespace {
 
+constexpr auto kDispatchDelay = std::chrono::milliseconds(1);
+
 // One loop up to 3 processors, half of the processors beyond, 9 at most: the store's threads need
 // the rest.
 std::int32_t LoopsFor(std::int32_t wanted) {
@@ -70,6 +72,9 @@ struct Broker::Parts {
   Status OpenMeta();
   Status LoadTables();
   void BuildLoops();
+  void WakeDispatcher(LoopContext& own);
+  // Whether the loop writes the log: when it is the only one, and no write is followed by a sync.
+  bool inline_appender() const { return loops.size() == 1 && !options.store.sync_flush(); }
   Status BuildDelays();
   Status Listen();
   Status Stop();
@@ -118,16 +123,15 @@ Status Broker::Parts::Start() {
   COMET_TRY(LoadTables());
   BuildLoops();
   COMET_TRY(BuildDelays());
-  const bool inline_appender = loops.size() == 1;
-  if (inline_appender) {
+  if (inline_appender()) {
     // Its own batches it steps at the end of the iteration anyhow.
     store->appender().wake().Connect([&loop = loops.loop(0)] {
       if (!loop.OnOwnerThread()) loop.Wake();
     });
   }
-  loops.Start();
   threads = std::make_unique<store::StoreThreads>(
-      *store, store_worker, store::StoreThreads::Options{.own_appender = !inline_appender});
+      *store, store_worker, store::StoreThreads::Options{.own_appender = !inline_appender()});
+  loops.Start();
   COMET_TRY(Listen());
   housekeeping->Start();
   stats->Start();
@@ -234,7 +238,6 @@ void Broker::Parts::BuildLoops() {
                           .by_loop = {}});
   handlers.emplace(*context, *notice);
   RegisterHandlers(main_router, vip_router, *handlers);
-  const bool inline_appender = loops.size() == 1;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     auto& loop = loops.loop(i);
     context->by_loop.push_back(std::make_unique<LoopContext>(static_cast<std::uint32_t>(i), loop,
@@ -242,12 +245,29 @@ void Broker::Parts::BuildLoops() {
                                                              *topics, *groups, live));
     LoopContext& own = *context->by_loop.back();
     stats->Watch(loop, own.stats);
-    loop.AtIterationEnd([this, &own, inline_appender] {
+    loop.AtIterationEnd([this, &own, stepped = inline_appender()] {
       own.TakeConfig(live);
       own.stager->Submit();
-      while (inline_appender && store->appender().Step()) {}
+      while (stepped && store->appender().Step()) {
+        own.appended = true;
+        own.awaited |= store->appender().awaited();
+      }
     });
+    loop.AtOutput([this, &own] { WakeDispatcher(own); });
   }
+}
+
+// After the answers are sent, because waking a thread takes as long as serving many messages. When
+// nobody waits for one of those just stored, many iterations share a wake-up.
+void Broker::Parts::WakeDispatcher(LoopContext& own) {
+  const bool awaited = std::exchange(own.awaited, false);
+  if (!std::exchange(own.appended, false)) return;
+  if (awaited) return threads->WakeDispatcher();
+  if (std::exchange(own.dispatch_soon, true)) return;
+  own.loop.After(kDispatchDelay, [this, &own] {
+    own.dispatch_soon = false;
+    threads->WakeDispatcher();
+  });
 }
 
 Status Broker::Parts::BuildDelays() {

@@ -49,6 +49,9 @@ struct LoopContext {
   TopicTable::Map::View topics;
   GroupTable::Map::View groups;
   PendingSends sends;
+  // Of a loop that steps the appender: whether this iteration stored something, and something that
+  // is waited for; whether the dispatcher is going to be woken.
+  bool appended = false, awaited = false, dispatch_soon = false;
   LongPoll long_poll;
   LoopStats stats;
   Random random;  // spreads messages that name no queue

@@ -83,6 +83,7 @@ void Appender::Between(Task task) {
 
 bool Appender::Step() {
   std::vector<StagedBatch> group = TakeGroup();
+  awaited_ = false;
   if (!group.empty()) {
     std::int64_t bytes = 0;
     for (const StagedBatch& batch : group) bytes += batch.bytes();
@@ -168,6 +169,7 @@ void Appender::AssignOffsets(const Run& run) {
   for (StagedRecord& record : run.Records()) {
     DispatchEntry& entry = record.entry;
     entry.queue_offset = entry.in_queue() ? entry.queue->TakeOffset() : 0;
+    awaited_ |= entry.queue->awaited();
     entry.log_offset = at;
     entry.store_ms = last_store_ms_;
     if (record.delay_from_store) entry.tags_code += last_store_ms_;

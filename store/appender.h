@@ -59,6 +59,10 @@ class Appender {
   // Store time of the newest record that is written. Any thread.
   WallMs last_store_ms() const { return written_ms_.load(std::memory_order_acquire); }
 
+  // Whether, in the last step, a queue got a message for which somebody had set interest. The
+  // stepping thread.
+  bool awaited() const { return awaited_; }
+
   WakeHook& wake() { return wake_; }  // this object has work
 
  private:
@@ -91,6 +95,7 @@ class Appender {
   WallMs last_store_ms_ = 0;
   std::atomic<WallMs> written_ms_ = 0;
   bool flush_wanted_ = false;  // somebody in the group waits for the disk
+  bool awaited_ = false;
 
   Mutex mutex_;
   std::deque<StagedBatch> waiting_ GUARDED_BY(mutex_);

@@ -83,6 +83,7 @@ Status CommitLog::Append(std::span<const Slice> parts) {
   for (const Slice part : parts) bytes += static_cast<std::int64_t>(part.size());
   COMET_CHECK_LE(bytes, room());
   const auto at = end_.load(std::memory_order_relaxed);
+  allocator_.Reserve(at + bytes);
   COMET_TRY(active_->Write(at, parts));
   end_.store(at + bytes, std::memory_order_release);
   allocator_.Progress(active_->base(), at + bytes - active_->base());
@@ -95,6 +96,7 @@ Status CommitLog::Roll() {
   if (active_ != nullptr && active_->end() > at) {
     char blank[wire::kBlankBytes];
     wire::EncodeBlank(static_cast<std::uint32_t>(active_->end() - at), blank);
+    allocator_.Reserve(active_->end());
     const Slice part(blank, sizeof(blank));
     if (const Status closed = active_->Write(at, std::span(&part, 1)); !closed.ok()) {
       // Even for want of space: what the file ends with is unknown now.

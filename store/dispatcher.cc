@@ -24,7 +24,7 @@ void Dispatcher::Offer(std::vector<DispatchEntry> entries) {
     MutexLock lock(mutex_);
     waiting_.push_back(std::move(entries));
   }
-  wake_();
+  offered_();
 }
 
 // Tasks and entries at once: who asked for a task before entries were offered finds it done when

@@ -65,7 +65,8 @@ class Dispatcher : public DispatchQueue {
   // after the task. Any thread.
   void Between(Task task) EXCLUDES(mutex_);
 
-  WakeHook& wake() { return wake_; }  // called after every Offer and Between
+  WakeHook& wake() { return wake_; }        // called after every Between
+  WakeHook& offered() { return offered_; }  // and Offer: when to step is for others to say
 
   // Records offered and not yet dispatched; the appender refuses sends when it grows too large.
   std::size_t backlog() const override { return backlog_.load(std::memory_order_relaxed); }
@@ -79,7 +80,7 @@ class Dispatcher : public DispatchQueue {
   void SetStatus(Status status) EXCLUDES(mutex_);
 
   const Options options_;
-  WakeHook wake_;
+  WakeHook wake_, offered_;
   KeyIndex* const index_;
   ArrivalSink& arrivals_;
   std::atomic<std::int64_t> dispatched_ = 0, dispatched_ms_ = 0;

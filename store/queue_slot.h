@@ -42,6 +42,7 @@ class QueueSlot {
   void SetInterest(std::uint32_t loop) {
     interested_.fetch_or(std::uint64_t{1} << (loop % 64), std::memory_order_seq_cst);
   }
+  bool awaited() const { return interested_.load(std::memory_order_relaxed) != 0; }
   std::uint64_t TakeInterest() {
     if (interested_.load(std::memory_order_seq_cst) == 0) return 0;
     return interested_.exchange(0, std::memory_order_seq_cst);

@@ -1,5 +1,7 @@
 #include "store/segment_allocator.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <atomic>
 #include <utility>
@@ -8,13 +10,22 @@
 #include "remoting/base/check.h"
 #include "remoting/base/log.h"
 #include "remoting/base/mutex.h"
+#include "store/ahead_fill.h"
 #include "store/layout.h"
 
 namespace comet::store {
 namespace {
 
-constexpr std::int64_t kPieceBytes = 1 << 20;
+// Small, because a sync of the log that meets one is the longer by it.
+constexpr std::int64_t kPieceBytes = 128 << 10;
 constexpr std::int64_t kNoBase = -1;
+
+// Lets the piece go to the device now, alone and without a flush of the device's cache, which the
+// log's syncs would wait for. Durable it is by the sync at the end.
+void BeginWriteback(const File& file, std::int64_t at, std::int64_t bytes) {
+  // Nothing depends on it; an error of the writing shows in that sync.
+  static_cast<void>(::sync_file_range(file.descriptor(), at, bytes, SYNC_FILE_RANGE_WRITE));
+}
 
 }  // namespace
 
@@ -27,12 +38,14 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
         directory_(config.commit_log_path()),
         segment_bytes_(config.segment_bytes),
         fill_(config.sync_flush()),
+        ahead_(std::make_shared<AheadFill>(worker)),
         workshop_(config.root + "/prepare") {}
 
   void StartBehind(std::int64_t base) EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     taken_base_ = base;
   }
+  AheadFill& ahead() { return *ahead_; }
   void Pace(std::int64_t base, std::int64_t fill_to);
   StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base) EXCLUDES(mutex_);
   void Retry() EXCLUDES(mutex_);
@@ -58,6 +71,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   const std::string directory_;
   const std::int64_t segment_bytes_;
   const bool fill_;
+  const std::shared_ptr<AheadFill> ahead_;
 
   std::atomic<std::int64_t> wanted_base_ = kNoBase;
   std::atomic<std::int64_t> fill_to_ = 0;
@@ -127,7 +141,7 @@ Status SegmentAllocator::State::Fill() {
   const auto bytes = std::min(kPieceBytes, segment_bytes_ - at);
   const Slice piece(zeros.data(), static_cast<std::size_t>(bytes));
   COMET_TRY(filling_->WriteAt(static_cast<std::uint64_t>(at), std::span(&piece, 1)));
-  COMET_TRY(filling_->Sync());
+  BeginWriteback(*filling_, at, bytes);
   filled_.store(at + bytes, std::memory_order_release);
   return at + bytes < segment_bytes_ ? Status() : Finish();
 }
@@ -183,8 +197,9 @@ StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Make(std::int64_t ba
 StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::MakeIn(std::int64_t base) {
   COMET_ASSIGN(auto file, Reserve(base));
   COMET_TRY(file->Sync());
-  file.reset();
-  return Install(base);
+  COMET_ASSIGN(auto segment, Install(base));
+  if (fill_) ahead_->Begin(std::move(file), base, segment_bytes_);
+  return segment;
 }
 
 void SegmentAllocator::State::DropFilling() {
@@ -231,6 +246,7 @@ void SegmentAllocator::State::Retry() {
 Status SegmentAllocator::State::Discard() {
   MutexLock lock(mutex_);
   closed_ = true;
+  ahead_->End();
   DropFilling();
   if (ready_ != nullptr) {
     COMET_TRY(fs_.Remove(ready_->path()));
@@ -251,8 +267,12 @@ void SegmentAllocator::StartBehind(std::int64_t base) {
   state_->StartBehind(base);
 }
 
+void SegmentAllocator::Reserve(std::int64_t to) {
+  state_->ahead().Reserve(to);
+}
+
 void SegmentAllocator::Progress(std::int64_t base, std::int64_t used) {
-  const auto ahead = 2 * (used - segment_bytes_ / 4);
+  const auto ahead = (used - segment_bytes_ / 8) / 3 * 4;
   if (ahead <= 0) return;
   state_->Pace(base + segment_bytes_, std::min(ahead, segment_bytes_));
 }

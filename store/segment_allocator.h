@@ -22,11 +22,13 @@ namespace comet::store {
 // Under SYNC_FLUSH it is filled with zeros, so that a sync of the log, which producers then wait
 // for, need not change the file's extents. Under ASYNC_FLUSH nobody waits, and writing every byte
 // of the log twice would cost more than all the rest of the store. The filling runs on the worker
-// in small synced pieces, paced by how far the active file is used, so that it neither fills the
-// page cache nor holds up the syncs of the log. It begins when a quarter of the active file is used
-// and is done at three quarters.
+// in small pieces that are written at once, paced by how far the active file is used, so that it
+// neither fills the page cache nor holds up the syncs of the log. It begins when an eighth of the
+// active file is used and is done at seven eighths. The first file of a store cannot be prepared:
+// it is filled in use (AheadFill).
 //
-// Progress, Take: appender thread. Retry, Discard: worker, or any thread once the appender rests.
+// Reserve, Progress, Take: appender thread. Retry, Discard: worker, or any thread once the appender
+// rests.
 class SegmentAllocator {
  public:
   SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& gate, const StoreConfig& config);
@@ -35,10 +37,12 @@ class SegmentAllocator {
   // The log's last file begins at `base`: no file up to it may be made again.
   void StartBehind(std::int64_t base);
 
+  // The log is going to be written up to `to`. Before every write; cheap.
+  void Reserve(std::int64_t to);
   // The active file begins at `base` and `used` bytes of it are written. Cheap.
   void Progress(std::int64_t base, std::int64_t used);
 
-  // The file that begins at `base`: the prepared one, else one made now, without being filled.
+  // The file that begins at `base`: the prepared one, else one made now.
   // kFull when the disk has no room for it; then the gate is shut until Retry finds room.
   StatusOr<std::shared_ptr<Segment>> Take(std::int64_t base);
 

@@ -65,10 +65,13 @@ std::int32_t OutcomeCode(store::AppendOutcome outcome) {
 
 // Ids of all messages of a batch: their records lie one behind the other.
 std::string MessageIds(const wire::Host& host, std::int64_t log_offset, const PendingSend& send) {
-  std::string ids = wire::FormatMessageId(host, log_offset);
-  for (std::size_t i = 0; i + 1 < send.record_bytes.size(); ++i) {
-    log_offset += send.record_bytes[i];
-    ids.append(",").append(wire::FormatMessageId(host, log_offset));
+  char id[wire::kMaxMessageIdChars];
+  std::string ids;
+  ids.reserve(send.record_bytes.size() * (sizeof(id) + 1));
+  for (const std::uint32_t bytes : send.record_bytes) {
+    if (!ids.empty()) ids.push_back(',');
+    ids.append(wire::FormatMessageId(host, log_offset, id));
+    log_offset += bytes;
   }
   return ids;
 }
@@ -284,15 +287,15 @@ void SendMessageHandler::StageBatch(LoopContext& loop, const SendRequest& send, 
   PendingSend pending;
   pending.SetUniqueKey(facts.unique_key);
   loop.batch.clear();
+  const auto common = SourceOf(context_.address.Get(), send, *target.topic, target.queue_id);
   wire::BatchReader elements(send.body);
   for (wire::BatchElement element; elements.Next(&element);) {
-    auto source = SourceOf(context_.address.Get(), send, *target.topic, target.queue_id);
+    auto& source = loop.batch.emplace_back(common);
     source.flag = element.flag;
     source.body = element.body;
     source.properties = element.properties;
     pending.record_bytes.push_back(static_cast<std::uint32_t>(wire::EncodedRecordBytes(source)));
     pending.bytes += pending.record_bytes.back();
-    loop.batch.push_back(source);
   }
   auto& slot = target.topic->Slot(context_.store.queues(), target.queue_id);
   pending.queue = &slot;

@@ -206,11 +206,14 @@ TEST_F(DispatcherTest, AFullDiskLosesNothingAndIsTriedAgain) {
   EXPECT_EQ(index_->Find("B", "k2", 0, 1LL << 60, 10)->log_offsets.size(), 1U);
 }
 
-TEST_F(DispatcherTest, WakesWhoeverRunsIt) {
-  int woken = 0;
+TEST_F(DispatcherTest, AnOfferIsToldApartFromATaskThatMustRun) {
+  int woken = 0, offered = 0;
   dispatcher_->wake().Connect([&] { ++woken; });
+  dispatcher_->offered().Connect([&] { ++offered; });
   Offer(queues_->FindOrCreate("A", 0));
-  EXPECT_EQ(woken, 1);
+  EXPECT_EQ(std::pair(woken, offered), std::pair(0, 1));
+  dispatcher_->Between([] {});
+  EXPECT_EQ(std::pair(woken, offered), std::pair(1, 1));
 }
 
 }  // namespace
