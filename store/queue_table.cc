@@ -276,24 +276,29 @@ Status QueueTable::DeleteTopics(std::span<const std::string> topics, std::int64_
       found->second.push_back(slot);
     }
   }
-  COMET_TRY(ForgetEnds(topics));
-  COMET_TRY(deleted_.Add(topics, log_offset));
-  for (const std::string& topic : topics) {
-    for (QueueSlot* slot : slots[topic]) COMET_TRY(slot->queue().Delete(log_offset));
-    COMET_TRY(DeleteFiles(topic, slots[topic]));
+  // A topic without queues has no records either.
+  std::erase_if(slots, [](const auto& entry) { return entry.second.empty(); });
+  if (slots.empty()) return {};
+  std::vector<std::string> names;
+  for (const auto& [topic, unused] : slots) names.emplace_back(topic);
+  COMET_TRY(ForgetEnds(names));
+  COMET_TRY(deleted_.Add(names, log_offset));
+  for (const auto& [topic, queues] : slots) {
+    for (QueueSlot* slot : queues) COMET_TRY(slot->queue().Delete(log_offset));
+    COMET_TRY(DeleteDirectories(topic, queues));
   }
   return {};
 }
 
-// The directories, empty by now.
-Status QueueTable::DeleteFiles(const std::string& topic, std::span<QueueSlot* const> slots) {
+// They are empty by now.
+Status QueueTable::DeleteDirectories(std::string_view topic, std::span<QueueSlot* const> slots) {
   const std::string directory = Concat(options_.directory, '/', topic);
   for (const QueueSlot* slot : slots) {
     COMET_ASSIGN(const bool there, fs_.Exists(Concat(directory, '/', slot->id())));
     if (there) COMET_TRY(fs_.Remove(Concat(directory, '/', slot->id())));
   }
   COMET_ASSIGN(const bool there, fs_.Exists(directory));
-  return there && !slots.empty() ? fs_.Remove(directory) : Status();
+  return there ? fs_.Remove(directory) : Status();
 }
 
 // Otherwise the next start would miss these queues.

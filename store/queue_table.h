@@ -99,7 +99,7 @@ class QueueTable {
   void CheckEnd(std::string_view topic, std::int32_t id, std::int64_t end);
   void Damaged(std::int64_t rebuild_from);
   Status ForgetEnds(std::span<const std::string> topics);
-  Status DeleteFiles(const std::string& topic, std::span<QueueSlot* const> slots);
+  Status DeleteDirectories(std::string_view topic, std::span<QueueSlot* const> slots);
   std::string ends_path() const { return options_.directory + "_ends"; }
   std::vector<QueueSlot*> Snapshot() const EXCLUDES(mutex_);
   QueueSlot* Insert(std::string_view topic, std::int32_t id) REQUIRES(mutex_);

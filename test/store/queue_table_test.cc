@@ -222,6 +222,12 @@ TEST_F(QueueTableTest, WhatWasDeletedIsNotIndexedAgain) {
   EXPECT_EQ(table->Find("a", 0)->queue().end(), 2);
 }
 
+TEST_F(QueueTableTest, OnlyTopicsWithQueuesAreRememberedAsDeleted) {
+  const auto table = Open();
+  for (const char* name : {"never", "neither"}) ASSERT_TRUE(Delete(*table, name).ok());
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "consumequeue_deleted"));
+}
+
 TEST_F(QueueTableTest, FilesOfADeletedTopicThatAreBackAreRemoved) {
   {
     const auto table = Open();
