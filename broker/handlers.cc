@@ -58,7 +58,11 @@ void RegisterCommon(net::Router& router, Handlers& h) {
   router.Add(h.query_consume_queue);
   router.Add(h.clean_unused_topics);
   router.Add(h.delete_expired_log);
+  router.Add(h.clean_expired_queues);
+  router.Add(h.query_time_span);
+  router.Add(h.query_correction);
   router.Add(h.get_consumer_running_info);
+  router.Add(h.get_consumer_status);
   router.Add(h.consume_directly);
 }
 

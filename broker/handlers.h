@@ -6,6 +6,7 @@
 #include "broker/handlers/client_calls.h"
 #include "broker/handlers/clients.h"
 #include "broker/handlers/connections.h"
+#include "broker/handlers/consume_spans.h"
 #include "broker/handlers/group_admin.h"
 #include "broker/handlers/locks.h"
 #include "broker/handlers/offset_tables.h"
@@ -75,7 +76,10 @@ struct Handlers {
         clean_unused_topics(context),
         delete_expired_log(context),
         get_consumer_running_info(context),
-        consume_directly(context) {}
+        get_consumer_status(context),
+        consume_directly(context),
+        query_time_span(context),
+        query_correction(context) {}
 
   SendMessageHandler send_message;
   Checked<SendBackHandler> send_back;
@@ -130,7 +134,11 @@ struct Handlers {
   CleanUnusedTopicsHandler clean_unused_topics;
   DeleteExpiredLogHandler delete_expired_log;
   Checked<GetConsumerRunningInfoHandler> get_consumer_running_info;
+  Checked<GetConsumerStatusHandler> get_consumer_status;
   Checked<ConsumeDirectlyHandler> consume_directly;
+  Checked<QueryConsumeTimeSpanHandler> query_time_span;
+  Checked<QueryCorrectionOffsetHandler> query_correction;
+  CleanExpiredQueuesHandler clean_expired_queues;
 };
 
 // The broker's table of contents: what it answers on its main port, and on the port two below it,

@@ -17,9 +17,9 @@ inline std::optional<Refused> BadField(std::string_view key, std::string_view va
   if (value.empty()) return std::nullopt;
   if (key == "topic" || key == "originTopic") return BadTopic(value);
   if (key == "producerGroup") return BadName(wire::CheckProducerGroupName(value));
-  if (key == "clientId" || key == "clientID") return BadClientId(value);
+  if (key == "clientId" || key == "clientID" || key == "clientAddr") return BadClientId(value);
   const bool group = key == "group" || key == "groupName" || key == "consumerGroup" ||
-                     key == "srcGroup" || key == "destGroup";
+                     key == "srcGroup" || key == "destGroup" || key == "compareGroup";
   return group ? BadGroup(value) : std::nullopt;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <utility>
+
 #include "broker/context.h"
 #include "remoting/net/responder.h"
 #include "remoting/net/router.h"
+#include "remoting/wire/requests/clean_expired_queues.h"
 #include "remoting/wire/requests/clean_unused_topics.h"
 #include "remoting/wire/requests/delete_expired_log.h"
 #include "remoting/wire/requests/query_consume_queue.h"
@@ -34,6 +37,17 @@ class CleanUnusedTopicsHandler {
 
  private:
   Context& context_;
+};
+
+// Queues follow the log by themselves, every time its files are deleted: nothing is left to do.
+class CleanExpiredQueuesHandler {
+ public:
+  using Request = wire::CleanExpiredQueues;
+  static constexpr net::Lane kLane = net::Lane::kLoop;
+  void Handle(const Request::Header& /*header*/, const net::RequestContext& /*request*/,
+              net::Responder&& reply) {
+    std::move(reply).Plain({});
+  }
 };
 
 // Deletes expired files of the log, whatever the hour.

@@ -74,7 +74,7 @@ class Stats {
   std::vector<Watched> loops_;
   // The executor's.
   int seconds_ = 0;
-  std::size_t loops_missing_ = 0;         // of the round that is under way
+  std::size_t loops_missing_ = 0;          // of the round that is under way
   std::vector<Task> asked_, round_asked_;  // who waits for the next round, and for this one
 
   mutable Mutex mutex_;

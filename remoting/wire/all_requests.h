@@ -3,6 +3,7 @@
 #include "remoting/wire/requests/add_write_permission.h"
 #include "remoting/wire/requests/broker_heartbeat.h"
 #include "remoting/wire/requests/check_client_config.h"
+#include "remoting/wire/requests/clean_expired_queues.h"
 #include "remoting/wire/requests/clean_unused_topics.h"
 #include "remoting/wire/requests/clone_offset.h"
 #include "remoting/wire/requests/consume_directly.h"
@@ -21,11 +22,13 @@
 #include "remoting/wire/requests/get_broker_consume_stats.h"
 #include "remoting/wire/requests/get_broker_members.h"
 #include "remoting/wire/requests/get_broker_runtime_info.h"
+#include "remoting/wire/requests/get_client_status.h"
 #include "remoting/wire/requests/get_cluster_info.h"
 #include "remoting/wire/requests/get_consume_stats.h"
 #include "remoting/wire/requests/get_consumer_connections.h"
 #include "remoting/wire/requests/get_consumer_list.h"
 #include "remoting/wire/requests/get_consumer_running_info.h"
+#include "remoting/wire/requests/get_consumer_status.h"
 #include "remoting/wire/requests/get_earliest_store_time.h"
 #include "remoting/wire/requests/get_group_config.h"
 #include "remoting/wire/requests/get_kv_config.h"
@@ -49,7 +52,9 @@
 #include "remoting/wire/requests/pull_message.h"
 #include "remoting/wire/requests/put_kv_config.h"
 #include "remoting/wire/requests/query_consume_queue.h"
+#include "remoting/wire/requests/query_consume_time_span.h"
 #include "remoting/wire/requests/query_consumer_offset.h"
+#include "remoting/wire/requests/query_correction_offset.h"
 #include "remoting/wire/requests/query_data_version.h"
 #include "remoting/wire/requests/query_group_topics.h"
 #include "remoting/wire/requests/query_message.h"
@@ -94,7 +99,8 @@ using BrokerRequests =
                 DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections,
                 GetConsumeStats, QueryGroupTopics, GetConsumerRunningInfo, ViewBrokerStats,
                 GetAllProducers, QuerySubscription, ResetOffset, CloneOffset, GetBrokerConsumeStats,
-                QueryConsumeQueue, CleanUnusedTopics, DeleteExpiredLog, ConsumeDirectly>;
+                QueryConsumeQueue, CleanUnusedTopics, DeleteExpiredLog, ConsumeDirectly,
+                CleanExpiredQueues, QueryConsumeTimeSpan, QueryCorrectionOffset, GetConsumerStatus>;
 using NamesrvRequests =
     RequestList<PutKvConfig, GetKvConfig, DeleteKvConfig, GetKvList, RegisterBroker,
                 UnregisterBroker, QueryDataVersion, BrokerHeartbeat, GetBrokerMembers, GetRoute,
@@ -102,8 +108,8 @@ using NamesrvRequests =
                 DeleteTopicRoute, RegisterTopic, GetTopicsByCluster, GetSystemTopicsFromNamesrv,
                 GetUnitTopics, GetUnitSubTopics, GetUnitSubUnunitTopics, UpdateNamesrvConfig,
                 GetNamesrvConfig, GetConsumerRunningInfo>;
-using ClientRequests =
-    RequestList<NotifyConsumersChanged, ResetClientOffset, GetConsumerRunningInfo, ConsumeDirectly>;
+using ClientRequests = RequestList<NotifyConsumersChanged, ResetClientOffset,
+                                   GetConsumerRunningInfo, ConsumeDirectly, GetClientStatus>;
 
 // Calls fn.template operator()<R>() for each request of the list.
 template <class Fn, class... R>

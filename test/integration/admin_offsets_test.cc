@@ -10,9 +10,11 @@
 #include "broker_fixture.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/text.h"
+#include "remoting/wire/bodies/consumer_status.h"
 #include "remoting/wire/bodies/offset_tables.h"
 #include "remoting/wire/bodies/queue_entries.h"
 #include "remoting/wire/bodies/stats.h"
+#include "remoting/wire/requests/clean_expired_queues.h"
 #include "remoting/wire/requests/clean_unused_topics.h"
 #include "remoting/wire/requests/clone_offset.h"
 #include "remoting/wire/requests/consume_directly.h"
@@ -20,10 +22,14 @@
 #include "remoting/wire/requests/get_all_consumer_offsets.h"
 #include "remoting/wire/requests/get_all_delay_offsets.h"
 #include "remoting/wire/requests/get_broker_consume_stats.h"
+#include "remoting/wire/requests/get_client_status.h"
 #include "remoting/wire/requests/get_consumer_running_info.h"
+#include "remoting/wire/requests/get_consumer_status.h"
 #include "remoting/wire/requests/get_group_config.h"
 #include "remoting/wire/requests/heartbeat.h"
 #include "remoting/wire/requests/query_consume_queue.h"
+#include "remoting/wire/requests/query_consume_time_span.h"
+#include "remoting/wire/requests/query_correction_offset.h"
 #include "remoting/wire/requests/reset_client_offset.h"
 #include "remoting/wire/requests/reset_offset.h"
 #include "remoting/wire/requests/update_consumer_offset.h"
@@ -122,6 +128,7 @@ class Member {
 
   Member(net::LoopGroup& loops, const std::string& broker, wire::Language language) {
     router_.Add(*this);
+    router_.Add(status_);
     net::ClientOptions options;
     options.language = language;
     options.router = &router_;
@@ -141,6 +148,18 @@ class Member {
   std::string Told() { return told_.get_future().get(); }
 
  private:
+  struct StatusHandler {
+    using Request = wire::GetClientStatus;
+    static constexpr net::Lane kLane = net::Lane::kLoop;
+    void Handle(const Request::Header& header, const net::RequestContext& /*request*/,
+                net::Responder&& reply) {
+      wire::ClientStatus status;
+      status.offsets[{std::string(header.topic), "broker-a", 1}] = 7;
+      std::move(reply).Plain({}, ToJson(status));
+    }
+  };
+
+  StatusHandler status_;
   net::Router router_;
   std::promise<std::string> told_;
   std::shared_ptr<net::Client> client_;
@@ -190,6 +209,60 @@ TEST_F(OffsetAdmin, AResetThatIsNotForcedGoesBackOnly) {
   header.queue_id = 0;
   EXPECT_EQ(Ask<wire::ResetOffset>(header)->body,
             R"({"offsetTable":{{"brokerName":"broker-a","queueId":0,"topic":"orders"}:1}})");
+}
+
+TEST_F(OffsetAdmin, MembersAreAskedWhereTheyAre) {
+  EXPECT_EQ(Ask<wire::GetConsumerStatus>({"orders", "consumers", ""})->remark,
+            "No Any Consumer online in the consumer group: [consumers]");
+  net::LoopGroup loops;
+  loops.Start();
+  const auto address = Concat("127.0.0.1:", broker_->port());
+  const Member java(loops, address, wire::Language::kJava),
+      cpp(loops, address, wire::Language::kCpp);
+  const auto status = [this](std::string_view client_id) {
+    const auto answer = Ask<wire::GetConsumerStatus>({"orders", "consumers", client_id});
+    const auto body = FromJson<wire::ConsumerStatus>(answer->body);
+    return body.ok() ? body->clients : decltype(body->clients)();
+  };
+  EXPECT_EQ(status("").size(), 2U);
+  EXPECT_EQ(
+      status("member-0"),
+      (decltype(wire::ConsumerStatus::clients){{"member-0", {{{"orders", "broker-a", 1}, 7}}}}));
+  EXPECT_TRUE(status("nobody").empty());
+}
+
+TEST_F(OffsetAdmin, AGroupIsBehindInTime) {
+  Consume();
+  const auto answer = Ask<wire::QueryConsumeTimeSpan>({"orders", "consumers"});
+  const auto spans = FromJson<wire::ConsumeTimeSpans>(answer->body);
+  ASSERT_TRUE(spans.ok());
+  ASSERT_EQ(spans->queues.size(), 4U);
+  const auto& first = spans->queues[0];
+  EXPECT_GT(first.min_ms, 1'700'000'000'000);
+  EXPECT_EQ(first.consumed_ms, first.min_ms);
+  EXPECT_GE(first.max_ms, first.min_ms);
+  EXPECT_GE(first.delay_ms, 0);
+  EXPECT_THAT(first.min, testing::MatchesRegex("2...-..-..#..:..:..:..."));
+  EXPECT_EQ(spans->queues[1].max_ms, -1);
+  EXPECT_EQ(Ask<wire::QueryConsumeTimeSpan>({"nope", "consumers"})->code, 17);
+}
+
+TEST_F(OffsetAdmin, TheLeastOffsetOfAllGroupsIsFound) {
+  Consume();
+  Ask<wire::GetGroupConfig>({"others"});
+  Ask<wire::CloneOffset>({"consumers", "others", "orders", true});
+  Commit(2);
+  const auto least = [this](std::string_view left_out, std::string_view compared) {
+    const auto body = FromJson<wire::CorrectionOffsets>(
+        Ask<wire::QueryCorrectionOffset>({left_out, compared, "orders"})->body);
+    return body.ok() ? body->offsets : decltype(body->offsets)();
+  };
+  using Offsets = std::map<std::int32_t, std::int64_t>;
+  EXPECT_EQ(least("", "consumers"), (Offsets{{0, 1}}));
+  EXPECT_EQ(least("x,others", "consumers"), (Offsets{{0, 2}}));
+  EXPECT_EQ(least("others", "others"), (Offsets{{0, INT64_MAX}}));
+  EXPECT_EQ(Committed("others"), 1) << "whoever is left out keeps what it has";
+  EXPECT_EQ(Ask<wire::CleanExpiredQueues>({})->code, 0);
 }
 
 TEST_F(OffsetAdmin, OffsetsAreCopiedToAGroupThatIsThere) {

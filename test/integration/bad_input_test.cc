@@ -222,9 +222,9 @@ TEST_F(BadInput, HeartbeatsWithOneBadNameRegisterNobody) {
 
 // Keys of fields that name a topic or a group of this broker.
 bool NamesOne(std::string_view key) {
-  constexpr std::array<std::string_view, 8> kKeys = {"topic",         "group",      "consumerGroup",
-                                                     "producerGroup", "srcGroup",   "destGroup",
-                                                     "groupName",     "originTopic"};
+  constexpr std::array<std::string_view, 9> kKeys = {
+      "topic",     "group",     "consumerGroup", "producerGroup", "srcGroup",
+      "destGroup", "groupName", "originTopic",   "compareGroup"};
   return std::ranges::find(kKeys, key) != kKeys.end();
 }
 

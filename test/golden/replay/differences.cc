@@ -196,8 +196,6 @@ constexpr NotBuilt kNotBuilt[] = {
     {37, "END_TRANSACTION", "transactions"},
     {60, "GET_TIMER_CHECK_POINT", "timer messages"},
     {61, "GET_TIMER_METRICS", "timer messages"},
-    {303, "QUERY_CONSUME_TIME_SPAN", "statistics of consumers"},
-    {308, "QUERY_CORRECTION_OFFSET", "statistics of consumers"},
     {370, "RECALL_MESSAGE", "timer messages"},
     {400, "QUERY_ASSIGNMENT", "POP consumption"},
     {402, "GET_ALL_MESSAGE_REQUEST_MODE", "POP consumption"},
