@@ -126,7 +126,8 @@ class Member {
   using Request = wire::ResetClientOffset;
   static constexpr net::Lane kLane = net::Lane::kLoop;
 
-  Member(net::LoopGroup& loops, const std::string& broker, wire::Language language) {
+  Member(net::LoopGroup& loops, const std::string& broker, wire::Language language)
+      : loops_(loops) {
     router_.Add(*this);
     router_.Add(status_);
     net::ClientOptions options;
@@ -138,7 +139,8 @@ class Member {
                    R"(","consumerDataSet":[{"groupName":"consumers"}]})"));
     EXPECT_TRUE(joined.ok() && (*joined)->code == 0);
   }
-  ~Member() { client_->Close(); }
+  // A question may be under way: the handlers have to outlive the loops.
+  ~Member() { loops_.Stop(); }
 
   void Handle(const Request::Header& header, const net::RequestContext& request,
               net::Responder&& /*reply*/) {
@@ -159,6 +161,7 @@ class Member {
     }
   };
 
+  net::LoopGroup& loops_;
   StatusHandler status_;
   net::Router router_;
   std::promise<std::string> told_;
