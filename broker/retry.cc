@@ -39,10 +39,11 @@ StatusOr<std::unique_ptr<RetryMessage>> MakeRetry(const wire::RecordView& record
   std::int64_t level = 0;
   if (retry->dead_letter) {
     retry->final_topic = wire::DlqTopicOf(rules.group);
-    SetIfMissing(property::kDlqOriginTopic,
-                 wire::FindProperty(text, property::kRetryTopic).value_or(record.topic), &text);
-    SetIfMissing(property::kDlqOriginMessageId,
-                 wire::FindProperty(text, property::kOriginMessageId).value_or(record_id), &text);
+    // Copies: what is found in the text does not outlive the text's growth.
+    const std::string topic(wire::FindProperty(text, property::kRetryTopic).value_or(record.topic));
+    const std::string id(wire::FindProperty(text, property::kOriginMessageId).value_or(record_id));
+    SetIfMissing(property::kDlqOriginTopic, topic, &text);
+    SetIfMissing(property::kDlqOriginMessageId, id, &text);
   } else {
     retry->final_topic = wire::RetryTopicOf(rules.group);
     level = std::min<std::int64_t>(
