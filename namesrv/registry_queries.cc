@@ -90,11 +90,13 @@ std::vector<std::string> Registry::Topics() const {
 
 std::vector<std::string> Registry::TopicsOfCluster(std::string_view cluster) const {
   ReaderLock lock(mutex_);
-  return routes_.Topics([&](const RouteTable::Brokers& brokers) NO_THREAD_SAFETY_ANALYSIS {
-    return std::any_of(brokers.begin(), brokers.end(), [&](const auto& entry) {
-      const BrokerGroup* group = brokers_.Find(entry.first);
-      return group != nullptr && group->cluster == cluster;
-    });
+  const auto clusters = brokers_.Clusters();
+  const auto found = clusters.find(std::string(cluster));
+  if (found == clusters.end()) return {};
+  const auto& members = found->second;
+  return routes_.Topics([&](const RouteTable::Brokers& brokers) {
+    return std::any_of(brokers.begin(), brokers.end(),
+                       [&](const auto& entry) { return members.contains(entry.first); });
   });
 }
 
