@@ -35,7 +35,7 @@ void CountWaiting(Context& context, UniqueFunction<void(const WaitingRequests&)>
     loop->loop.Post([&context, &loop = *loop, round] {
       const auto sends = loop.sends.waiting();
       const Waiting here{sends.sends, sends.sends == 0 ? 0 : Ms(context.clock.Now() - sends.since)};
-      context.worker.Post([&context, round, here] {
+      context.worker.Post([round, here] {
         Add(here, &round->sum.sends);
         if (--round->missing == 0) round->done(round->sum);
       });
