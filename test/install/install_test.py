@@ -47,8 +47,8 @@ def run(*command):
 
 def build_consumer(prefix, folder, compiler):
     """The external program, by find_package."""
-    run("cmake", "-S", HERE / "consumer", "-B", folder, f"-DCMAKE_PREFIX_PATH={prefix}",
-        f"-DCMAKE_CXX_COMPILER={compiler}")
+    run("cmake", "-G", "Ninja", "-S", HERE / "consumer", "-B", folder,
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}")
     run("cmake", "--build", folder)
     return folder / "consumer"
 
