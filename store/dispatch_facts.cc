@@ -12,21 +12,20 @@ struct Facts {
 
   explicit Facts(std::string_view properties) {
     for (wire::PropertyIterator it(properties); const auto property = it.Next();) {
-      switch (property->name.size()) {
-        case 4:
-          if (property->name == wire::property::kKeys) keys = property->value;
-          if (property->name == wire::property::kTags) tags = property->value;
-          break;
-        case 5:
-          if (property->name == wire::property::kDelay) delay = property->value;
-          break;
-        case 8:
-          if (property->name == wire::property::kUniqueKey) unique_key = property->value;
-          break;
-        default:
-          break;
+      if (std::string_view* const wanted = Wanted(property->name)) {
+        // Field by field: one load of both, right behind their two stores, would stall.
+        *wanted = {property->value.data(), property->value.size()};
       }
     }
+  }
+
+ private:
+  std::string_view* Wanted(std::string_view name) {
+    if (name == wire::property::kUniqueKey) return &unique_key;
+    if (name == wire::property::kKeys) return &keys;
+    if (name == wire::property::kTags) return &tags;
+    if (name == wire::property::kDelay) return &delay;
+    return nullptr;
   }
 };
 

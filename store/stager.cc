@@ -1,5 +1,6 @@
 #include "store/stager.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "remoting/base/check.h"
@@ -79,7 +80,7 @@ Status Stager::StageBatch(std::span<const wire::RecordSource> sources, QueueSlot
 void Stager::Submit() {
   if (batch_.empty()) return;
   last_units_ = batch_.units.size();
-  last_records_ = batch_.records.size();
+  last_records_ = std::max(batch_.records.size(), last_records_ / 2);
   appender_.Submit(Take());
 }
 

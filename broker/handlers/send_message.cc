@@ -286,6 +286,7 @@ void SendMessageHandler::StageBatch(LoopContext& loop, const SendRequest& send, 
   }
   PendingSend pending;
   pending.SetUniqueKey(facts.unique_key);
+  pending.record_bytes.reserve(*count);
   loop.batch.clear();
   const auto common = SourceOf(context_.address.Get(), send, *target.topic, target.queue_id);
   wire::BatchReader elements(send.body);

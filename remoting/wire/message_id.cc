@@ -1,5 +1,7 @@
 #include "remoting/wire/message_id.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <ctime>
 
@@ -11,12 +13,20 @@ namespace {
 
 constexpr std::size_t kIdBytesV4 = 16, kIdBytesV6 = 28;
 
+// Both digits of every byte.
+constexpr auto kHexPairs = [] {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) {
+    pairs[byte] = {kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return pairs;
+}();
+
 char* AppendHex(std::string_view bytes, char* to) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *to++ = kDigits[byte >> 4];
-    *to++ = kDigits[byte & 15];
+    const auto& pair = kHexPairs[static_cast<unsigned char>(c)];
+    to = std::copy(pair.begin(), pair.end(), to);
   }
   return to;
 }
