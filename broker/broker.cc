@@ -30,8 +30,6 @@
 namespace comet::broker {
 namespace {
 
-constexpr auto kDispatchDelay = std::chrono::milliseconds(1);
-
 // One loop up to 3 processors, half of the processors beyond, 9 at most: the store's threads need
 // the rest.
 std::int32_t LoopsFor(std::int32_t wanted) {
@@ -72,7 +70,6 @@ struct Broker::Parts {
   Status OpenMeta();
   Status LoadTables();
   void BuildLoops();
-  void WakeDispatcher(LoopContext& own);
   // Whether the loop writes the log: when it is the only one, and no write is followed by a sync.
   bool inline_appender() const { return loops.size() == 1 && !options.store.sync_flush(); }
   Status BuildDelays();
@@ -240,34 +237,20 @@ void Broker::Parts::BuildLoops() {
   RegisterHandlers(main_router, vip_router, *handlers);
   for (std::size_t i = 0; i < loops.size(); ++i) {
     auto& loop = loops.loop(i);
-    context->by_loop.push_back(std::make_unique<LoopContext>(static_cast<std::uint32_t>(i), loop,
-                                                             options.clock, store->NewStager(),
-                                                             *topics, *groups, live));
+    context->by_loop.push_back(std::make_unique<LoopContext>(
+        static_cast<std::uint32_t>(i), loop, options.clock, store->NewStager(), *topics, *groups,
+        live, [this] { threads->WakeDispatcher(); }));
     LoopContext& own = *context->by_loop.back();
     stats->Watch(loop, own.stats);
     loop.AtIterationEnd([this, &own, stepped = inline_appender()] {
       own.TakeConfig(live);
       own.stager->Submit();
       while (stepped && store->appender().Step()) {
-        own.appended = true;
-        own.awaited |= store->appender().awaited();
+        own.dispatch.Stored(store->appender().awaited());
       }
     });
-    loop.AtOutput([this, &own] { WakeDispatcher(own); });
+    loop.AtOutput([&own] { own.dispatch.AtOutput(); });
   }
-}
-
-// After the answers are sent, because waking a thread takes as long as serving many messages. When
-// nobody waits for one of those just stored, many iterations share a wake-up.
-void Broker::Parts::WakeDispatcher(LoopContext& own) {
-  const bool awaited = std::exchange(own.awaited, false);
-  if (!std::exchange(own.appended, false)) return;
-  if (awaited) return threads->WakeDispatcher();
-  if (std::exchange(own.dispatch_soon, true)) return;
-  own.loop.After(kDispatchDelay, [this, &own] {
-    own.dispatch_soon = false;
-    threads->WakeDispatcher();
-  });
 }
 
 Status Broker::Parts::BuildDelays() {

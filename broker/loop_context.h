@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/broker_config.h"
+#include "broker/dispatch_wake.h"
 #include "broker/group_table.h"
 #include "broker/long_poll.h"
 #include "broker/pending_sends.h"
@@ -24,12 +27,14 @@ namespace comet::broker {
 struct LoopContext {
   LoopContext(std::uint32_t place, net::EventLoop& event_loop, Clock& clock,
               std::unique_ptr<store::Stager> own_stager, const TopicTable& topic_table,
-              const GroupTable& group_table, const Live<BrokerConfig>& live)
+              const GroupTable& group_table, const Live<BrokerConfig>& live,
+              std::function<void()> wake_dispatcher)
       : index(place),
         loop(event_loop),
         stager(std::move(own_stager)),
         topics(topic_table.map()),
         groups(group_table.map()),
+        dispatch(event_loop, std::move(wake_dispatcher)),
         long_poll(event_loop, clock, place),
         random(std::uint64_t{place} + 1) {
     TakeConfig(live);
@@ -49,9 +54,7 @@ struct LoopContext {
   TopicTable::Map::View topics;
   GroupTable::Map::View groups;
   PendingSends sends;
-  // Of a loop that steps the appender: whether this iteration stored something, and something that
-  // is waited for; whether the dispatcher is going to be woken.
-  bool appended = false, awaited = false, dispatch_soon = false;
+  DispatchWake dispatch;  // used by a loop that steps the appender
   LongPoll long_poll;
   LoopStats stats;
   Random random;  // spreads messages that name no queue

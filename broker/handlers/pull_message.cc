@@ -293,6 +293,7 @@ void PullMessageHandler::Wait(LoopContext& loop, JobPtr job) {
                         if (woken == LongPoll::Woken::kTimeout) job->may_wait = false;
                         Run(loop, std::move(job));
                       });
+  loop.dispatch.Awaited();
 }
 
 void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadResult& result) {

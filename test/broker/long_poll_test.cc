@@ -10,55 +10,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "test/sim/sim_executor.h"
+
 namespace comet::broker {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-// An executor that does what it was given when the test says so.
-class HandExecutor : public Executor {
- public:
-  explicit HandExecutor(ManualClock& clock) : clock_(clock) {}
-
-  void Post(Task task) override { tasks_.push_back(std::move(task)); }
-  TimerId After(Duration delay, Task task) override {
-    timers_.emplace(++last_, Timer{clock_.Now() + delay, std::move(task)});
-    return last_;
-  }
-  void Cancel(TimerId id) override { timers_.erase(id); }
-  bool OnOwnerThread() const override { return true; }
-
-  void Run() {
-    for (bool busy = true; busy;) {
-      busy = !tasks_.empty();
-      if (busy) {
-        auto task = std::move(tasks_.front());
-        tasks_.pop_front();
-        task();
-      }
-      for (auto timer = timers_.begin(); timer != timers_.end(); ++timer) {
-        if (timer->second.at > clock_.Now()) continue;
-        auto task = std::move(timer->second.task);
-        timers_.erase(timer);
-        task();
-        busy = true;
-        break;
-      }
-    }
-  }
-  std::size_t timers() const { return timers_.size(); }
-
- private:
-  struct Timer {
-    MonoTime at;
-    Task task;
-  };
-  ManualClock& clock_;
-  std::deque<Task> tasks_;
-  std::map<TimerId, Timer> timers_;
-  TimerId last_ = 0;
-};
 
 // A queue of which only the end matters.
 class FakeQueue : public store::ConsumeQueue {
@@ -99,7 +57,7 @@ class LongPollTest : public testing::Test {
   }
 
   ManualClock clock_;
-  HandExecutor loop_{clock_};
+  sim::SimExecutor loop_{clock_};
   LongPoll poll_{loop_, clock_, 0, 1000};
   store::QueueSlot queue_{"t", 0, std::make_unique<FakeQueue>()};
   store::QueueSlot other_{"t", 1, std::make_unique<FakeQueue>()};
@@ -125,7 +83,7 @@ TEST_F(LongPollTest, WhoWaitsForALaterEntryGoesOnWaitingAndIsStillTold) {
 TEST_F(LongPollTest, AnEntryThatIsThereAlreadyWakesWithoutAnArrival) {
   queue_.queue().Add(0, {});
   Park(queue_, 0, 15, "a");
-  loop_.Run();
+  loop_.RunReady();
   EXPECT_THAT(woken_, ElementsAre("a"));
 }
 
@@ -133,10 +91,10 @@ TEST_F(LongPollTest, TheDeadlineWakesToo) {
   Park(queue_, 0, 15, "long");
   Park(queue_, 0, 5, "short");
   clock_.Advance(std::chrono::seconds(5));
-  loop_.Run();
+  loop_.RunReady();
   EXPECT_THAT(woken_, ElementsAre("short late"));
   clock_.Advance(std::chrono::seconds(10));
-  loop_.Run();
+  loop_.RunReady();
   EXPECT_THAT(woken_, ElementsAre("short late", "long late"));
   EXPECT_EQ(loop_.timers(), 0U);
 }
@@ -170,13 +128,13 @@ TEST_F(LongPollTest, OfManyThatAreDueSomeWakeInEachTurn) {
   EXPECT_EQ(woken_.size(), kTurn);
   Park(queue_, 1, 15, "y");
   Arrive(queue_);  // while the first ones are still waking
-  loop_.Run();
+  loop_.RunReady();
   EXPECT_EQ(woken_.size(), kTurn + 11);
   EXPECT_EQ(woken_.back(), "y");
 
   for (std::size_t i = 0; i < kTurn + 10; ++i) Park(other_, 0, 15, "x");
   clock_.Advance(std::chrono::seconds(15));
-  loop_.Run();
+  loop_.RunReady();
   EXPECT_EQ(poll_.parked(), 0U);
 }
 
@@ -191,7 +149,7 @@ TEST_F(LongPollTest, ForgetsWhoeverWaitsOnAConnectionThatHasGone) {
   Arrive(queue_);
   Arrive(other_);
   clock_.Advance(std::chrono::seconds(20));
-  loop_.Run();
+  loop_.RunReady();
   EXPECT_THAT(woken_, ElementsAre("stays"));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <utility>
@@ -19,6 +20,10 @@ class SimExecutor : public Executor {
   TimerId After(Duration delay, Task task) override EXCLUDES(mutex_);
   void Cancel(TimerId id) override EXCLUDES(mutex_);
   bool OnOwnerThread() const override { return true; }
+  std::size_t timers() EXCLUDES(mutex_) {  // not yet due, or not yet run
+    MutexLock lock(mutex_);
+    return timers_.size();
+  }
 
   bool Step() EXCLUDES(mutex_);  // runs one task or due timer; false when there is none
   void RunReady() {
