@@ -81,7 +81,8 @@ def main():
     parser.add_argument("--warm", type=float, default=15, help="seconds of load before it counts")
     parser.add_argument("--size", type=int, default=100)
     options = parser.parse_args()
-    rows = measure_all(measure.Bench(options), options)
+    with measure.halt_poll(options.halt_poll):
+        rows = measure_all(measure.Bench(options), options)
     print_table(rows)
     print()
     print_verdicts(rows)

@@ -56,17 +56,20 @@ def batch(bench, options):
 
 
 def pull(bench, options):
-    for size, messages in ((100, 2_000_000), (4096, 100_000)):
+    """Each queue has one pull under way, as a consumer has."""
+    for size, batch, messages in ((100, 50, 4_000_000), (100, 1, 2_000_000), (4096, 1, 200_000)):
         with bench.broker() as running:
-            bench.run(running, mode="send", size=size, batch=50 if size == 100 else 1, in_flight=64,
+            bench.run(running, mode="send", size=size, batch=batch, in_flight=64, queues=32,
                       messages=messages, warmup=0)
-            rows = [flow_of(bench.run(running, mode="pull", size=size, batch=32,
-                                      seconds=options.seconds, warmup=0.5))
-                    for _ in range(options.rounds)]
-        rate = median(rows, "rate")
-        print(f"pulls of 32 x {size} B from the page cache: {rate / 1e6:.2f} M msg/s, "
-              f"{rate * size / 1e9:.2f} GB/s of bodies (wanted 1.5 M/s or 1.5 GB/s), broker CPU "
-              f"{median(rows, 'cpu_us'):.2f} us/msg")
+            for queues in (4, 32):
+                rows = [flow_of(bench.run(running, mode="pull", size=size, batch=32, queues=queues,
+                                          seconds=options.seconds, warmup=0.5))
+                        for _ in range(options.rounds)]
+                rate = median(rows, "rate")
+                print(f"pulls of 32 x {size} B from the page cache, stored in batches of {batch}, "
+                      f"{queues} under way: {rate / 1e6:.2f} M msg/s, {rate * size / 1e9:.2f} GB/s of "
+                      f"bodies (wanted 1.5 M/s or 1.5 GB/s), broker CPU "
+                      f"{median(rows, 'cpu_us'):.2f} us/msg", flush=True)
 
 
 def _print_latency(what, latency):
@@ -93,6 +96,24 @@ def disk(bench, options):
         step = max(1, round((after - this) / 50))  # a message every 50 us
         latencies += [after + sync - this - i * (after - this) / step for i in range(step)]
     _print_latency("  sends to an ideal broker on it", _quantiles(latencies))
+
+
+def wakes(bench, options):
+    """What an idle machine does to whoever sleeps: nothing that waits for anything can be better."""
+    late, gaps = [], []
+    end = time.monotonic() + 5
+    while (now := time.monotonic()) < end:
+        time.sleep(50e-6)
+        late.append((time.monotonic() - now) * 1e6 - 50)
+    end = time.monotonic() + 5
+    before = time.monotonic()
+    while before < end:
+        now = time.monotonic()
+        gaps.append((now - before) * 1e6)
+        before = now
+    _print_latency("a thread that sleeps for 50 us wakes late by", _quantiles(late))
+    print(f"  a thread that never sleeps stood still for {max(gaps) / 1e3:.2f} ms at most, for more "
+          f"than 1 ms during {sum(gap for gap in gaps if gap > 1000) / 5e6:.2%} of the time")
 
 
 def _syncs(folder, seconds, file_bytes=256 << 20, write_bytes=16 << 10):
@@ -186,8 +207,9 @@ def _rss_mib(pid):
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
-FIGURES = {"floor": floor, "batch": batch, "pull": pull, "disk": disk, "paced-sync": paced_sync,
-           "paced-sync-cold": paced_sync_cold, "paced-async": paced_async, "idle": idle}
+FIGURES = {"floor": floor, "batch": batch, "pull": pull, "disk": disk, "wakes": wakes,
+           "paced-sync": paced_sync, "paced-sync-cold": paced_sync_cold, "paced-async": paced_async,
+           "idle": idle}
 
 
 def main():
@@ -205,8 +227,9 @@ def main():
         if name not in FIGURES:
             parser.error(f"no figure is called {name}")
     bench = measure.Bench(options)
-    for name in options.figures:
-        FIGURES[name](bench, options)
+    with measure.halt_poll(options.halt_poll):
+        for name in options.figures:
+            FIGURES[name](bench, options)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "test" / "interop"))
 
 import cluster  # noqa: E402
 
+HALT_POLL = pathlib.Path("/sys/module/haltpoll/parameters")
 TOPIC = "BenchmarkTest"  # a system topic: every broker has it
 
 
@@ -92,6 +93,22 @@ class Bench:
         return {"rate": float(found[1]) * 1e3, "cpu_us": float(found[2])}
 
 
+@contextlib.contextmanager
+def halt_poll(wanted, for_ns=5_000_000):
+    """Whoever halts gives its processor to the host, and comes back when the host says so."""
+    values = {HALT_POLL / name: None for name in ("guest_halt_poll_ns", "guest_halt_poll_grow_start")}
+    if wanted:
+        for file in values:
+            values[file] = file.read_text()
+            file.write_text(str(for_ns))
+    try:
+        yield
+    finally:
+        for file, before in values.items():
+            if before is not None:
+                file.write_text(before)
+
+
 def report_of(process):
     """mqbench's JSON report once it has ended; its error otherwise."""
     out, err = process.communicate()
@@ -119,6 +136,9 @@ def add_options(parser):
     parser.add_argument("--build", default=ROOT / "build" / "release", help="build folder measured")
     parser.add_argument("--floor", help="the floor's program (default: test/bench/floor in the build)")
     parser.add_argument("--dir", help="where the temporary stores go; a real disk")
+    parser.add_argument("--halt-poll", action="store_true",
+                        help="KVM guests, as root: an idle processor looks for work for 5 ms before it "
+                             "halts, during this run only (cpuidle-haltpoll)")
     parser.add_argument("--realtime", action="store_true",
                         help="run everything measured at real-time priority (needs root): for machines "
                              "on which others compile")
