@@ -162,7 +162,7 @@ class Load {
         header, message.body,
         {.timeout = kTimeout, .code = 310, .spelling = wire::Spelling::kShort},
         [this, message](StatusOr<net::Answer<wire::SendMessage>> answer) {
-          if (!answer.ok()) return;  // killed
+          if (!answer.ok()) return BrokenOff(answer.error());
           EXPECT_EQ(answer->code, 0) << answer->remark;
           if (answer->code != 0) return Enough();
           const auto id = wire::ParseMessageId(answer->reply.message_id);
@@ -179,11 +179,16 @@ class Load {
     client_.Call<wire::PullMessage>(
         header, {}, {.timeout = kTimeout},
         [this, queue, offset](StatusOr<net::Answer<wire::PullMessage>> answer) {
-          if (!answer.ok()) return;
+          if (!answer.ok()) return BrokenOff(answer.error());
           const bool fine = answer->code == 0 || answer->code == 19;
           EXPECT_TRUE(fine) << answer->code << ' ' << answer->remark;
           if (fine) PullOn(queue, See(promises_, answer->body, offset));
         });
+  }
+  // By the kill, which comes after enough was told; before that the broker has ended by itself.
+  void BrokenOff(const Status& why) {
+    if (!told_) ADD_FAILURE() << "before it was killed: " << why.ToString();
+    Enough();
   }
   void Enough() {
     if (!std::exchange(told_, true)) enough_.set_value();
