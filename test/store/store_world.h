@@ -39,7 +39,8 @@ class StoreWorld {
   struct Sent {
     std::string topic, body, key;
     std::int32_t queue_id = 0;
-    std::uint32_t slot = 0;
+    std::uint32_t slot = 0;  // of the ack
+    std::int64_t place = 0;  // in its batch
   };
 
   explicit StoreWorld(FlushDiskType flush = FlushDiskType::kSync, std::uint64_t seed = 1);
@@ -80,6 +81,7 @@ class StoreWorld {
   void CheckLog();
   void CheckQueues();
   void CheckAcked();
+  void CheckAcked(std::size_t number, const Ack& ack);
   void CheckSeen();
   void CheckKeys();
 
