@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "remoting/base/text.h"
+#include "store/delay_table.h"
+#include "store/dispatch_facts.h"
+#include "store/key_hashes.h"
 #include "store/log_scanner.h"
 #include "store/upkeep.h"
 
@@ -147,49 +150,90 @@ void StoreWorld::CheckLog() {
   ASSERT_EQ(scanner.position(), store->log().end());
 }
 
-// Each queue holds exactly its records of the log, each under its own offset.
+// Each queue holds exactly its records of the log, from the least one on, each under its own
+// offset.
 void StoreWorld::CheckQueues() {
-  std::map<std::pair<std::string, std::int32_t>, std::map<std::int64_t, std::int64_t>> expected;
+  std::map<std::pair<std::string, std::int32_t>, Records> expected;
+  const auto delays = DelayTable::Parse(config.delay_levels);
+  ASSERT_TRUE(delays.ok());
   LogScanner scanner(store->log(), store->log().begin(), store->log().end(),
                      {.check_crc = false, .known = &store->log().damaged()});
   while (const auto record = scanner.Next()) {
+    const auto tags =
+        DispatchFactsOf(record->topic, record->sys_flag, record->properties, *delays).tags;
+    const QueueEntry entry{record->log_offset, static_cast<std::int32_t>(record->bytes),
+                           tags.code + (tags.delay_from_store ? record->store_ms : 0)};
     auto& queue = expected[{std::string(record->topic), record->queue_id}];
-    ASSERT_TRUE(queue.emplace(record->queue_offset, record->log_offset).second)
+    ASSERT_TRUE(queue.emplace(record->queue_offset, entry).second)
         << "two messages under offset " << record->queue_offset;
   }
-  const bool damaged = !store->log().damaged().all().empty();
   store->queues().ForEach([&](QueueSlot& slot) {
-    const auto& records = expected[{std::string(slot.topic()), slot.id()}];
-    const ConsumeQueue& queue = slot.queue();
-    const auto least = records.empty() ? 0 : records.rbegin()->first + 1;
-    EXPECT_LE(least, queue.end());
-    EXPECT_EQ(slot.next_offset, queue.end());
-    for (auto i = queue.begin(); i < queue.end(); ++i) {
-      QueueEntry entry;
-      const auto got = queue.Get(i, std::span(&entry, 1));
-      ASSERT_TRUE(got.ok() && *got == 1)
-          << slot.topic() << ' ' << slot.id() << " has a hole at " << i;
-      const auto it = records.find(i);
-      if (it == records.end()) {
-        EXPECT_TRUE(damaged) << slot.topic() << ' ' << slot.id()
-                             << ": an entry without a record at " << i;
-      } else {
-        EXPECT_EQ(entry.log_offset, it->second);
-      }
-    }
+    CheckQueue(slot, expected[{std::string(slot.topic()), slot.id()}]);
     expected.erase({std::string(slot.topic()), slot.id()});
   });
   for (const auto& [name, records] : expected)
     EXPECT_TRUE(records.empty()) << name.first << " has no queue";
 }
 
+void StoreWorld::CheckQueue(const QueueSlot& slot, const Records& records) {
+  SCOPED_TRACE(Concat(slot.topic(), ' ', slot.id()));
+  const ConsumeQueue& queue = slot.queue();
+  const bool damaged = !store->log().damaged().all().empty();
+  EXPECT_EQ(slot.next_offset, queue.end());
+  const auto least = records.empty() ? queue.end() : records.begin()->first;
+  // A record that is damaged may have been the least one.
+  if (damaged) {
+    EXPECT_LE(queue.begin(), least);
+  } else {
+    EXPECT_EQ(queue.begin(), least);
+  }
+  const auto behind = records.empty() ? 0 : records.rbegin()->first + 1;
+  EXPECT_LE(behind, queue.end());
+  for (auto i = queue.begin(); i < queue.end(); ++i) {
+    QueueEntry entry;
+    const auto got = queue.Get(i, std::span(&entry, 1));
+    ASSERT_TRUE(got.ok() && *got == 1) << "a hole at " << i;
+    const auto it = records.find(i);
+    if (it == records.end()) {
+      const auto at = entry.log_offset;
+      EXPECT_TRUE(damaged && (entry.filler() || store->log().damaged().Find(at, at + 1) != nullptr))
+          << "an entry without a record at " << i;
+      continue;
+    }
+    EXPECT_EQ(entry.log_offset, it->second.log_offset);
+    EXPECT_EQ(entry.size, it->second.size);
+    EXPECT_EQ(entry.tags_code, it->second.tags_code);
+  }
+}
+
+// The index finds every record of the log by its key, once; and for whatever was ever sent nothing
+// but records of the log that have this key.
 void StoreWorld::CheckKeys() {
+  for (std::size_t number = 0; number < sent.size(); ++number) {
+    const Sent& one = sent[number];
+    const auto found = store->index()->Find(one.topic, one.key, 0, INT64_MAX, 64);
+    ASSERT_TRUE(found.ok());
+    std::set<std::int64_t> offsets;
+    for (const auto log_offset : found->log_offsets) {
+      EXPECT_TRUE(offsets.insert(log_offset).second) << one.key << " twice at " << log_offset;
+      CheckFound(one, log_offset);
+    }
+  }
   for (const auto& [log_offset, number] : in_log_) {
     const auto found = store->index()->Find(sent[number].topic, sent[number].key, 0, INT64_MAX, 64);
     ASSERT_TRUE(found.ok());
     EXPECT_EQ(std::count(found->log_offsets.begin(), found->log_offsets.end(), log_offset), 1)
         << sent[number].key << " at " << log_offset;
   }
+}
+
+// Two keys may have one hash, and a message that is damaged now was indexed before.
+void StoreWorld::CheckFound(const Sent& wanted, std::int64_t log_offset) {
+  if (store->log().damaged().Find(log_offset, log_offset + 1) != nullptr) return;
+  const auto it = in_log_.find(log_offset);
+  ASSERT_NE(it, in_log_.end()) << wanted.key << ": the index finds no record at " << log_offset;
+  const Sent& there = sent[it->second];
+  EXPECT_EQ(IndexKeyHash(wanted.topic, wanted.key), IndexKeyHash(there.topic, there.key));
 }
 
 // What a producer was told is on disk is there, where it was told: each message of a batch.

@@ -79,11 +79,14 @@ class StoreWorld {
 
  private:
   void CheckLog();
+  using Records = std::map<std::int64_t, QueueEntry>;  // of a queue, by queue offset
   void CheckQueues();
+  void CheckQueue(const QueueSlot& slot, const Records& records);
   void CheckAcked();
   void CheckAcked(std::size_t number, const Ack& ack);
   void CheckSeen();
   void CheckKeys();
+  void CheckFound(const Sent& wanted, std::int64_t log_offset);
 
   std::map<std::pair<std::string, std::int32_t>, std::vector<std::string>> seen_;
   std::map<std::int64_t, std::size_t> in_log_;  // log offset -> number
