@@ -59,30 +59,24 @@ std::optional<Duration> DelayStep::StepLevel(Level& level) {
   const auto now = parts_.clock.Now();
   if (now < level.not_before) return level.not_before - now;
   Retry(level);
+  if (now < level.not_before) return kRetryDelay;
   const auto& queue = level.queue->queue();
   level.next = std::max(level.next, queue.begin());
   while (level.under_way.size() < kUnderWayMax) {
     store::QueueEntry entry;
-    const auto got = queue.Get(level.next, {&entry, 1});
-    if (!got.ok()) {
-      LOG_ERROR_LIMITED << "delay level " << level.number << ", message " << level.next
-                        << " is passed: " << got.error().ToString();
-      ++level.next;
-      continue;
-    }
-    if (*got == 0) {
+    const auto looked = Look(level, level.next, &entry);
+    if (looked == Looked::kLater) return Later(level);
+    if (looked == Looked::kEnd) {
       // As loops do for parked pulls: ask for news, then look again.
       level.queue->SetInterest(parts_.place);
       if (queue.end() > level.next) continue;
       break;
     }
-    if (const auto wait = UntilDue(level, entry)) {
-      return level.under_way.empty() ? *wait : std::min<Duration>(*wait, kRetryDelay);
-    }
-    const auto handed = Deliver(level, level.next, entry);
-    if (handed == Handed::kLater) {
-      level.not_before = now + kRetryDelay;
-      return kRetryDelay;
+    if (looked == Looked::kEntry) {
+      if (const auto wait = UntilDue(level, entry)) {
+        return level.under_way.empty() ? *wait : std::min<Duration>(*wait, kRetryDelay);
+      }
+      if (Deliver(level, level.next, entry) == Handed::kLater) return Later(level);
     }
     ++level.next;
     Advance(level);
@@ -90,6 +84,22 @@ std::optional<Duration> DelayStep::StepLevel(Level& level) {
   // Whatever the store refuses after all is handed over again.
   if (!level.under_way.empty()) return kRetryDelay;
   return std::nullopt;
+}
+
+Duration DelayStep::Later(Level& level) {
+  level.not_before = parts_.clock.Now() + kRetryDelay;
+  return kRetryDelay;
+}
+
+// Only damage is passed: any other error may end, and the message behind it is acknowledged.
+DelayStep::Looked DelayStep::Look(const Level& level, std::int64_t index,
+                                  store::QueueEntry* entry) {
+  const auto got = level.queue->queue().Get(index, {entry, 1});
+  if (got.ok()) return *got == 1 ? Looked::kEntry : Looked::kEnd;
+  const bool damaged = got.error().code() == Status::Code::kCorruption;
+  LOG_ERROR_LIMITED << "delay level " << level.number << ", message " << index
+                    << (damaged ? " is passed: " : " waits: ") << got.error().ToString();
+  return damaged ? Looked::kDamaged : Looked::kLater;
 }
 
 // Nothing when the message is due. A time further away than the level's delay means that the
@@ -165,7 +175,7 @@ void DelayStep::OnStored(std::size_t place, std::int64_t index, bool stored) {
   if (found == level.under_way.end()) return;
   found->stored = stored;
   found->failed = !stored;
-  if (!stored) level.not_before = parts_.clock.Now() + kRetryDelay;
+  if (!stored) Later(level);
   Advance(level);
 }
 
@@ -181,18 +191,23 @@ void DelayStep::Retry(Level& level) {
     if (entry.failed) failed.push_back(entry.index);
     return entry.failed;
   });
-  for (std::size_t i = 0; i < failed.size(); ++i) {
-    store::QueueEntry entry;
-    const auto got = level.queue->queue().Get(failed[i], {&entry, 1});
-    const bool there = got.ok() && *got == 1;
-    if (there && Deliver(level, failed[i], entry) == Handed::kLater) {
-      for (; i < failed.size(); ++i) level.under_way.push_back({failed[i], false, true});
-      level.not_before = parts_.clock.Now() + kRetryDelay;
-    }
+  bool later = false;
+  for (const auto index : failed) {
+    if (!later) later = HandOverAgain(level, index) == Handed::kLater;
+    if (later) level.under_way.push_back({index, false, true});
   }
+  if (later) Later(level);
   std::sort(level.under_way.begin(), level.under_way.end(),
             [](const Delivery& a, const Delivery& b) { return a.index < b.index; });
   Advance(level);
+}
+
+DelayStep::Handed DelayStep::HandOverAgain(Level& level, std::int64_t index) {
+  if (index < level.queue->queue().begin()) return Handed::kPassed;
+  store::QueueEntry entry;
+  const auto looked = Look(level, index, &entry);
+  if (looked == Looked::kLater) return Handed::kLater;
+  return looked == Looked::kEntry ? Deliver(level, index, entry) : Handed::kPassed;
 }
 
 std::int64_t DelayStep::progress(int level) const {

@@ -24,7 +24,8 @@ namespace comet::broker {
 // stored, so after a crash some messages may come twice, and none is lost.
 //
 // A message that cannot be stored is no obstacle: one that never can be (damaged, its topic gone)
-// is reported and passed; while the store takes nothing, the level waits and tries again.
+// is reported and passed; while the store takes nothing, or the queue cannot be read, the level
+// waits and tries again.
 //
 // One executor's thread, except OnStored's.
 class DelayStep {
@@ -63,17 +64,21 @@ class DelayStep {
     std::atomic<std::int64_t> done = 0;  // everything before it is stored
     std::int64_t next = 0;               // the first one not yet handed over
     std::deque<Delivery> under_way;
-    MonoTime not_before{};  // after the store has refused
+    MonoTime not_before{};  // after the store has refused, or could not be read
   };
+  enum class Looked { kEntry, kEnd, kDamaged, kLater };
   enum class Handed { kYes, kPassed, kLater };
 
   std::optional<Duration> StepLevel(Level& level);
+  Duration Later(Level& level);
+  static Looked Look(const Level& level, std::int64_t index, store::QueueEntry* entry);
   std::optional<Duration> UntilDue(const Level& level, const store::QueueEntry& entry) const;
   Handed Deliver(Level& level, std::int64_t index, const store::QueueEntry& entry);
   Handed Put(Level& level, std::int64_t index, const wire::RecordView& record);
   void OnStored(std::size_t level, std::int64_t index, bool stored);
   void Advance(Level& level);
   void Retry(Level& level);
+  Handed HandOverAgain(Level& level, std::int64_t index);
 
   const Parts parts_;
   std::deque<Level> levels_;

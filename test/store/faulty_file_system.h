@@ -11,13 +11,14 @@
 
 namespace comet::store {
 
-// Passes everything on to another file system, but for writes and syncs while they are to fail.
+// Passes everything on to another file system, but for what is to fail.
 class FaultyFileSystem final : public FileSystem {
  public:
   explicit FaultyFileSystem(FileSystem& real) : real_(real) {}
 
   std::atomic<bool> fail_writes = false;
   std::atomic<bool> fail_syncs = false;
+  std::atomic<bool> fail_reads = false;
   std::atomic<int> used_percent = 10;  // what Space says
   std::function<void()> before_sync;   // of a file or a directory
   std::string other_device;            // a directory whose files cannot be renamed out of it
@@ -62,6 +63,7 @@ class FaultyFileSystem final : public FileSystem {
       return real_->WriteAt(offset, parts);
     }
     StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
+      if (fs_.fail_reads) return Status(Status::Code::kIo, "read failed");
       return real_->ReadAt(offset, into);
     }
     Status Sync() override {

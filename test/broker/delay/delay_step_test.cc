@@ -1,0 +1,65 @@
+#include "broker/delay/delay_step.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/upkeep.h"
+#include "test/broker/delay/delay_world.h"
+
+namespace comet::broker {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+TEST(DelayStep, WhileItsQueueCannotBeReadALevelWaitsAndLosesNothing) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "first");
+  world.Delay(1, "second");
+  world.fs.fail_reads = true;
+  world.Pass(1000);
+  world.Pass(1000);
+  EXPECT_EQ(world.next, std::chrono::milliseconds(100));
+  EXPECT_EQ(world.step->progress(1), 0);
+  world.fs.fail_reads = false;
+  world.Pass(100);
+  EXPECT_THAT(world.Delivered(), ElementsAre("first", "second"));
+}
+
+TEST(DelayStep, WhatTheStoreRefusedIsKeptWhileItsQueueCannotBeRead) {
+  DelayWorld world;
+  world.Open();
+  world.Put("there is a queue");
+  world.Delay(1, std::string(600, 'd'));
+  const auto space = world.disk.Space("store").Take();
+  world.disk.SetCapacity(space.total_bytes - space.free_bytes);  // no second log file
+  while (world.store->log().room() > 600) world.Put(std::string(100, '.'));
+  world.Pass(1000);
+  ASSERT_EQ(world.store->refusal(), store::Refusal::kDiskFull);
+  world.disk.SetCapacity(1 << 20);
+  world.clock.Advance(std::chrono::seconds(2));
+  world.store->upkeep().Tick();
+  ASSERT_EQ(world.store->refusal(), store::Refusal::kNone);
+  world.fs.fail_reads = true;
+  world.Pass(100);
+  world.fs.fail_reads = false;
+  world.Pass(100);
+  EXPECT_THAT(world.Delivered(), Contains(std::string(600, 'd')));
+}
+
+TEST(DelayStep, ADamagedEntryIsPassed) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "damaged");
+  world.Delay(1, "whole");
+  const auto path = "store/consumequeue/SCHEDULE_TOPIC_XXXX/0/00000000000000000000";
+  world.disk.FlipBit(path, 0, 7);  // the sign of its place in the log
+  world.Pass(1000);
+  EXPECT_THAT(world.Delivered(), ElementsAre("whole"));
+}
+
+}  // namespace
+}  // namespace comet::broker
