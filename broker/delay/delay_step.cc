@@ -45,6 +45,7 @@ Status DelayStep::Load() {
     level.done = std::clamp(known == written_.end() ? 0 : known->second, begin,
                             std::max(begin, level.queue->queue().end()));
     level.next = level.done.load();
+    level.flushing = level.stored = {level.next, 0};
   }
   return {};
 }
@@ -72,18 +73,31 @@ std::optional<Duration> DelayStep::StepLevel(Level& level) {
       if (queue.end() > level.next) continue;
       break;
     }
+    auto handed = Handed::kPassed;
     if (looked == Looked::kEntry) {
       if (const auto wait = UntilDue(level, entry)) {
-        return level.under_way.empty() ? *wait : std::min<Duration>(*wait, kRetryDelay);
+        return Earlier(wait, UntilSettled(level));
       }
-      if (Deliver(level, level.next, entry) == Handed::kLater) return Later(level);
+      handed = Deliver(level, level.next, entry);
+      if (handed == Handed::kLater) return Later(level);
     }
+    if (handed == Handed::kPassed) Pass(level);
     ++level.next;
     Advance(level);
   }
-  // Whatever the store refuses after all is handed over again.
-  if (!level.under_way.empty()) return kRetryDelay;
-  return std::nullopt;
+  return UntilSettled(level);
+}
+
+// What is passed has no delivery to wait for. But while its own record is not on the disk, a power
+// cut can take it, and then another message gets its place in the queue.
+void DelayStep::Pass(Level& level) {
+  level.stored.log_end = std::max(level.stored.log_end, level.queue->queue().log_end());
+}
+
+// What the store refuses after all is handed over again, and what the disk takes is progress.
+std::optional<Duration> DelayStep::UntilSettled(const Level& level) {
+  if (level.under_way.empty() && level.done == level.stored.index) return std::nullopt;
+  return kRetryDelay;
 }
 
 Duration DelayStep::Later(Level& level) {
@@ -151,13 +165,14 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   const store::AckPolicy policy{.flushed = parts_.store.config().sync_flush(), .replicas = 0};
   level.under_way.push_back({index});
   const auto place = static_cast<std::size_t>(level.number - 1);
+  const auto bytes = static_cast<std::int64_t>(wire::EncodedRecordBytes(source));
   const auto status = parts_.store.Append(
       source, topic->Slot(parts_.store.queues(), *queue_id), policy,
-      [self = self_, &executor = parts_.executor, place, index](const store::Ack& ack) {
+      [self = self_, &executor = parts_.executor, place, index, bytes](const store::Ack& ack) {
         const bool stored = ack.outcome != store::AppendOutcome::kFailed &&
                             ack.outcome != store::AppendOutcome::kRefused;
-        executor.Post([self, place, index, stored] {
-          if (*self != nullptr) (*self)->OnStored(place, index, stored);
+        executor.Post([self, place, index, log_end = stored ? ack.log_offset + bytes : 0] {
+          if (*self != nullptr) (*self)->OnStored(place, index, log_end);
         });
       });
   if (status.ok()) return Handed::kYes;
@@ -168,20 +183,30 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   return Handed::kPassed;
 }
 
-void DelayStep::OnStored(std::size_t place, std::int64_t index, bool stored) {
+void DelayStep::OnStored(std::size_t place, std::int64_t index, std::int64_t log_end) {
   Level& level = levels_[place];
   const auto found = std::find_if(level.under_way.begin(), level.under_way.end(),
                                   [&](const Delivery& entry) { return entry.index == index; });
   if (found == level.under_way.end()) return;
-  found->stored = stored;
-  found->failed = !stored;
-  if (!stored) Later(level);
+  found->log_end = log_end;
+  found->failed = log_end == 0;
+  if (found->failed) Later(level);
   Advance(level);
 }
 
+// The log may be written and not yet flushed. One mark waits for that at a time, and then the
+// newest takes its place, so it does not matter how many messages lie between them.
 void DelayStep::Advance(Level& level) {
-  while (!level.under_way.empty() && level.under_way.front().stored) level.under_way.pop_front();
-  level.done = level.under_way.empty() ? level.next : level.under_way.front().index;
+  auto& under_way = level.under_way;
+  for (; !under_way.empty() && under_way.front().log_end != 0; under_way.pop_front()) {
+    level.stored.log_end = std::max(level.stored.log_end, under_way.front().log_end);
+  }
+  level.stored.index = under_way.empty() ? level.next : under_way.front().index;
+  const auto flushed = parts_.store.log().flushed();
+  if (flushed < level.flushing.log_end) return;
+  level.done = level.flushing.index;
+  level.flushing = level.stored;
+  if (flushed >= level.flushing.log_end) level.done = level.flushing.index;
 }
 
 // Hands those over again that the store has refused after it had taken them.
@@ -193,8 +218,10 @@ void DelayStep::Retry(Level& level) {
   });
   bool later = false;
   for (const auto index : failed) {
-    if (!later) later = HandOverAgain(level, index) == Handed::kLater;
-    if (later) level.under_way.push_back({index, false, true});
+    const auto handed = later ? Handed::kLater : HandOverAgain(level, index);
+    if (handed == Handed::kPassed) Pass(level);
+    later = handed == Handed::kLater;
+    if (later) level.under_way.push_back({index, 0, true});
   }
   if (later) Later(level);
   std::sort(level.under_way.begin(), level.under_way.end(),
@@ -216,7 +243,8 @@ std::int64_t DelayStep::progress(int level) const {
 
 Status DelayStep::Persist() {
   store::meta::DelayOffsets now;
-  for (const auto& level : levels_) {
+  for (auto& level : levels_) {
+    Advance(level);
     if (level.done > 0 || written_.contains(level.number)) now[level.number] = level.done;
   }
   if (now == written_) return {};

@@ -21,7 +21,7 @@ namespace comet::broker {
 
 // Brings delayed messages to their own queues when their time has come: reads the queue of each
 // level, stores what is due anew, and remembers how far it got. Progress counts only what is
-// stored, so after a crash some messages may come twice, and none is lost.
+// on the disk, so after a crash some messages may come twice, and none is lost.
 //
 // A message that cannot be stored is no obstacle: one that never can be (damaged, its topic gone)
 // is reported and passed; while the store takes nothing, or the queue cannot be read, the level
@@ -56,12 +56,19 @@ class DelayStep {
  private:
   struct Delivery {
     std::int64_t index;
-    bool stored = false, failed = false;
+    std::int64_t log_end = 0;  // behind its record; 0: not stored
+    bool failed = false;
+  };
+  // Everything before `index` is stored in the log before `log_end`.
+  struct Mark {
+    std::int64_t index = 0, log_end = 0;
   };
   struct Level {
     int number = 0;  // from 1
     store::QueueSlot* queue = nullptr;
-    std::atomic<std::int64_t> done = 0;  // everything before it is stored
+    std::atomic<std::int64_t> done = 0;  // everything before it is on the disk
+    Mark flushing;                       // becomes `done` when the log is flushed so far
+    Mark stored;                         // the newest one
     std::int64_t next = 0;               // the first one not yet handed over
     std::deque<Delivery> under_way;
     MonoTime not_before{};  // after the store has refused, or could not be read
@@ -75,8 +82,10 @@ class DelayStep {
   std::optional<Duration> UntilDue(const Level& level, const store::QueueEntry& entry) const;
   Handed Deliver(Level& level, std::int64_t index, const store::QueueEntry& entry);
   Handed Put(Level& level, std::int64_t index, const wire::RecordView& record);
-  void OnStored(std::size_t level, std::int64_t index, bool stored);
+  void OnStored(std::size_t level, std::int64_t index, std::int64_t log_end);
+  static void Pass(Level& level);
   void Advance(Level& level);
+  static std::optional<Duration> UntilSettled(const Level& level);
   void Retry(Level& level);
   Handed HandOverAgain(Level& level, std::int64_t index);
 

@@ -61,5 +61,96 @@ TEST(DelayStep, ADamagedEntryIsPassed) {
   EXPECT_THAT(world.Delivered(), ElementsAre("whole"));
 }
 
+TEST(DelayStep, ProgressIsRememberedOnlyWhenTheDeliveryIsOnTheDisk) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "message");
+  world.Flush();
+  world.Pass(1000);
+  ASSERT_THAT(world.Delivered(), ElementsAre("message"));
+  world.Persist();
+  EXPECT_EQ(world.Remembered(1), 0);
+  world.Flush();
+  world.Persist();
+  EXPECT_EQ(world.Remembered(1), 1);
+}
+
+TEST(DelayStep, NoPowerCutTakesAMessageWhoseDeliveryWasLost) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    DelayWorld world(store::FlushDiskType::kAsync, seed);
+    world.Open();
+    world.Delay(1, "message");
+    world.Flush();
+    world.Pass(1000);
+    world.Persist();
+    world.CrashAndOpen();
+    world.Pass(1000);
+    EXPECT_THAT(world.Delivered(), Contains("message")) << "seed " << seed;
+  }
+}
+
+TEST(DelayStep, ADeliveryThatTheDiskNeverTookIsNoProgress) {
+  DelayWorld world(store::FlushDiskType::kSync);
+  world.Open();
+  world.Delay(1, "message");
+  world.clock.Advance(std::chrono::seconds(1));
+  world.step->Step();
+  ASSERT_TRUE(world.store->appender().Step());
+  world.clock.Advance(std::chrono::milliseconds(world.config.sync_flush_timeout_ms));
+  world.store->tracker().Expire(world.clock.Now());
+  world.executor.RunReady();  // the answer: not known to be on the device
+  world.step->Step();
+  world.Persist();
+  EXPECT_EQ(world.Remembered(1), 0);
+  world.disk.Inject({sim::Fault::Op::kSync, 1, sim::Fault::Kind::kFail});
+  world.Pump();
+  ASSERT_EQ(world.store->refusal(), store::Refusal::kPoisoned);
+  world.Pass(100);
+  world.Persist();
+  EXPECT_EQ(world.Remembered(1), 0);
+}
+
+TEST(DelayStep, AMessageThatIsPassedIsNoProgressBeforeItIsOnTheDisk) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "for no queue", "x");
+  world.Pass(1000);
+  world.Persist();
+  EXPECT_EQ(world.Remembered(1), 0);
+  world.CrashAndOpen();
+  world.Delay(1, "message");
+  world.Pass(1000);
+  EXPECT_THAT(world.Delivered(), ElementsAre("message"));
+  world.Flush();
+  world.Persist();
+  EXPECT_GE(world.Remembered(1), 1);
+}
+
+TEST(DelayStep, ProgressGoesOnWhenNoMoreMessagesCome) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "message");
+  world.Pass(1000);
+  world.Pass(100);
+  EXPECT_EQ(world.next, std::chrono::milliseconds(100));
+  world.clock.Advance(std::chrono::milliseconds(world.config.flush_interval_ms));
+  world.store->upkeep().Tick();
+  world.Pump();
+  world.Pass(100);
+  EXPECT_EQ(world.step->progress(1), 1);
+  EXPECT_EQ(world.next, std::nullopt);
+}
+
+TEST(DelayStep, WhatWaitsForTheDiskHoldsNoOtherMessageUp) {
+  DelayWorld world;
+  world.Open();
+  for (int i = 0; i < 600; ++i) world.Delay(1, "message");
+  world.Pass(1000);
+  world.Pass(100);
+  world.Pass(100);
+  EXPECT_EQ(world.Delivered().size(), 600);
+  EXPECT_EQ(world.step->progress(1), 0);
+}
+
 }  // namespace
 }  // namespace comet::broker
