@@ -166,17 +166,21 @@ std::vector<std::shared_ptr<const Segment>> CommitLog::segments() const {
 Status CommitLog::RemoveOldest() {
   std::shared_ptr<Segment> oldest;
   {
-    WriterLock lock(mutex_);
+    ReaderLock lock(mutex_);
     // What is not flushed, or the only file, is never old.
     if (segments_.size() < 2 || segments_.front()->end() > flushed()) {
       return {Status::Code::kInvalid, "the oldest log file is still in use"};
     }
     oldest = segments_.front();
-    segments_.erase(segments_.begin());
-    begin_.store(segments_.front()->base(), std::memory_order_release);
   }
-  COMET_TRY(fs_.Remove(oldest->path()));
-  return fs_.SyncDirectory(directory_);
+  // Gone already when only the sync failed the last time.
+  Status removed = fs_.Remove(oldest->path());
+  if (!removed.ok() && removed.code() != Status::Code::kNotFound) return removed;
+  COMET_TRY(fs_.SyncDirectory(directory_));
+  WriterLock lock(mutex_);
+  segments_.erase(segments_.begin());
+  begin_.store(segments_.front()->base(), std::memory_order_release);
+  return {};
 }
 
 Status CommitLog::RemoveSegmentsFrom(std::int64_t offset) {

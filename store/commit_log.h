@@ -64,7 +64,8 @@ class CommitLog {
   const DamageList& damaged() const { return damaged_; }
 
   // Takes the oldest file away: from now on begin() is the start of the next one. Its bytes stay
-  // readable to those who pinned it. kInvalid for the active or only file.
+  // readable to those who pinned it. kInvalid for the active or only file. After another error
+  // nothing has changed, for a start may find the file again: call once more.
   Status RemoveOldest();
 
   std::int64_t begin() const { return begin_.load(std::memory_order_acquire); }

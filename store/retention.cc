@@ -47,7 +47,7 @@ Status Retention::CheckDisks() {
   return {};
 }
 
-StatusOr<int> Retention::Step() {
+StatusOr<int> Retention::Step(std::int64_t indexed_to) {
   Status first = CheckDisks();
   const int used = used_percent();
   const bool at_once = used > options_.clean_at_once_percent;
@@ -55,7 +55,7 @@ StatusOr<int> Retention::Step() {
   if (by_hand) rounds_by_hand_.fetch_sub(1);
   int deleted = 0;
   if (IsTime() || by_hand || at_once || used > options_.clean_percent || used < 0) {
-    auto result = DeleteLogFiles(at_once && options_.delete_unexpired);
+    auto result = DeleteLogFiles(indexed_to, at_once && options_.delete_unexpired);
     if (result.ok()) deleted = *result;
     if (!result.ok()) Keep(&first, result.TakeError());
   }
@@ -80,14 +80,18 @@ bool Retention::IsTime() const {
 }
 
 // Oldest first; stops at the first file that has to stay.
-StatusOr<int> Retention::DeleteLogFiles(bool even_unexpired) {
+StatusOr<int> Retention::DeleteLogFiles(std::int64_t indexed_to, bool even_unexpired) {
   const std::int64_t expired_ms = clock_.WallNow() - options_.reserved_hours * kHourMs;
   int deleted = 0;
   const auto segments = log_.segments();
   for (std::size_t n = 0; n + 1 < segments.size() && deleted < options_.files_per_round; ++n) {
     // What is not on the device yet cannot be old, whatever its file's time says.
-    if (segments[n]->end() > log_.flushed()) break;
-    COMET_ASSIGN(const auto modified_ms, fs_.ModifiedMs(segments[n]->path()));
+    if (segments[n]->end() > std::min(log_.flushed(), indexed_to)) break;
+    auto looked = fs_.ModifiedMs(segments[n]->path());
+    // A file whose removal could not be synced before is only gone when that is done.
+    const bool half_gone = !looked.ok() && looked.error().code() == Status::Code::kNotFound;
+    if (!looked.ok() && !half_gone) return looked.TakeError();
+    const auto modified_ms = half_gone ? 0 : *looked;
     if (modified_ms >= expired_ms && !even_unexpired) break;
     COMET_TRY(log_.RemoveOldest());
     LOG_INFO << "deleted " << segments[n]->path()

@@ -35,8 +35,10 @@ class Retention {
             RetentionOptions options);
 
   // One round, meant for every cleanResourceInterval (10 s). Returns how many log files went.
-  // The first error is returned after the rest of the round was done.
-  StatusOr<int> Step();
+  // The first error is returned after the rest of the round was done. Files that do not end below
+  // `indexed_to`, up to where the queues are on the device, stay whatever their age: after a crash
+  // their queue offsets could not be found again.
+  StatusOr<int> Step(std::int64_t indexed_to);
   // The next 20 rounds delete what has expired, whatever the hour.
   void DeleteSoon() { rounds_by_hand_.store(20); }
 
@@ -50,7 +52,7 @@ class Retention {
 
  private:
   bool IsTime() const;
-  StatusOr<int> DeleteLogFiles(bool even_unexpired);
+  StatusOr<int> DeleteLogFiles(std::int64_t indexed_to, bool even_unexpired);
   Status FollowLog();
 
   FileSystem& fs_;

@@ -62,7 +62,9 @@ void Upkeep::Tick() {
   if (!p_.dispatcher.status().ok()) p_.dispatcher.wake()();  // it tries again
   if (Due(now, next_watch_, kWatchMs)) WatchDisk();
   if (Due(now, next_clean_, config_.clean_interval_ms)) {
-    if (const auto cleaned = p_.retention.Step(); !cleaned.ok()) {
+    // Before the first sync of this life queues may be new that the marks speak of.
+    const auto cleaned = p_.retention.Step(synced_ ? p_.checkpoint.marks().dispatched : 0);
+    if (!cleaned.ok()) {
       LOG_WARN << "deleting old files: " << cleaned.error().ToString();
     }
   }

@@ -59,7 +59,7 @@ class RetentionTest : public testing::Test {
                                                store.index(), options_);
     }
     retention_->Change(options_);
-    const auto deleted = retention_->Step();
+    const auto deleted = retention_->Step(indexed_to_);
     EXPECT_TRUE(deleted.ok()) << deleted.error().ToString();
     return deleted.ok() ? *deleted : -1;
   }
@@ -76,6 +76,7 @@ class RetentionTest : public testing::Test {
   RetentionOptions options_;
   std::unique_ptr<Retention> retention_;
   std::size_t files_ = 0;
+  std::int64_t indexed_to_ = INT64_MAX;
 };
 
 TEST_F(RetentionTest, DeletesExpiredFilesAtTheHourAndNeverTheLast) {
@@ -131,6 +132,38 @@ TEST_F(RetentionTest, QueuesAndIndexFollowTheLog) {
     EXPECT_EQ(slot->queue().end(), 100);
     EXPECT_EQ(slot->next_offset, 100);
   }
+}
+
+TEST_F(RetentionTest, KeepsWhatTheQueuesDoNotHaveOnTheDevice) {
+  PassHours(73);
+  options_.delete_when = HourNow();
+  indexed_to_ = 2 * world_.config.segment_bytes + 1;
+  EXPECT_EQ(Step(), 2);
+  EXPECT_EQ(Step(), 0);
+  indexed_to_ = 3 * world_.config.segment_bytes;
+  EXPECT_EQ(Step(), 1);
+}
+
+// Else queues and index would forget messages that a start finds in the log again.
+TEST_F(RetentionTest, AFileThatCannotBeRemovedForGoodIsStillThereAndTriedAgain) {
+  PassHours(73);
+  options_.delete_when = HourNow();
+  options_.files_per_round = 1;
+  EXPECT_EQ(Step(), 1);
+  const auto& log = world_.store->log();
+  const auto begin = log.begin();
+  const auto first = world_.store->queues().Find("T", 0)->queue().begin();
+  for (const auto op : {sim::Fault::Op::kWrite, sim::Fault::Op::kSync}) {
+    world_.disk.Inject({op, 1, sim::Fault::Kind::kFail});
+    EXPECT_EQ(retention_->Step(log.end()).error().code(), Status::Code::kIo);
+    EXPECT_EQ(log.begin(), begin);
+    EXPECT_EQ(log.segments().size(), files_ - 1);
+    EXPECT_EQ(world_.store->queues().Find("T", 0)->queue().begin(), first);
+  }
+  EXPECT_EQ(Step(), 1);
+  EXPECT_GT(log.begin(), begin);
+  EXPECT_EQ(log.segments().size(), files_ - 2);
+  EXPECT_GT(world_.store->queues().Find("T", 0)->queue().begin(), first);
 }
 
 TEST_F(RetentionTest, AFullerDiskDeletesExpiredFilesAtAnyHour) {
