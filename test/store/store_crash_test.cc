@@ -1,12 +1,14 @@
 // For every write and every sync of a workload: fail it, tear it, or stop the machine there; then
 // start again and see that nothing that was promised is gone and nothing that never was is there.
 
+#include <chrono>
 #include <cstdlib>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "remoting/base/text.h"
-#include "store/upkeep.h"
+#include "store/delay_table.h"
 #include "test/store/store_world.h"
 
 namespace comet::store {
@@ -14,26 +16,30 @@ namespace {
 
 using sim::Fault;
 
-// Sends over two log files, a batch, checkpoints, an orderly stop, a start, more sends. Ends early
-// when the store cannot be opened.
+constexpr std::string_view kEveryHour =
+    "0;1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20;21;22;23";
+
+// Sends over several log files, a batch, delayed messages, checkpoints, an orderly stop, a start,
+// more sends; deletion of what has expired, in log, queues and index; sends again. Ends early when
+// the store cannot be opened.
 void Workload(StoreWorld& world) {
-  const auto tick = [&] {
-    world.clock.Advance(std::chrono::milliseconds(1100));
-    world.store->upkeep().Tick();
-    world.Pump();
-  };
+  world.config.queue_file_bytes = 100;
+  world.config.index_entries = 10;
+  world.config.delete_when = kEveryHour;
+  const std::string delayed(kDelayTopic);
   if (!world.Open().ok()) return;
   for (int i = 0; i < 4; ++i) {
     world.Send("A", i % 2);
     world.Send("B", 0, 700);
     if (i % 2 == 1) world.Pump();
   }
-  tick();
+  world.Send(delayed, 0);
+  world.Tick();
   world.SendMany("A", 0, 3, 200);
   world.Pump();
   world.See();
   for (int i = 0; i < 5; ++i) world.Send("B", i % 2, 300);
-  tick();
+  world.Tick();
   world.Send("A", 1);
   world.See();
   const Status closed = world.Close();
@@ -42,7 +48,13 @@ void Workload(StoreWorld& world) {
     world.Send("A", i % 2, 400);
     world.Pump();
   }
-  tick();
+  world.Tick();
+  world.See();
+  world.clock.Advance(std::chrono::hours(73));
+  world.Tick();
+  world.Send(delayed, 1);
+  world.SendMany("B", 1, 2, 300);
+  world.Tick();
   world.See();
 }
 
@@ -62,6 +74,7 @@ void RunWith(FlushDiskType flush, Fault fault, std::uint64_t seed) {
     world.Send("B", 1, 500);
     world.Pump();
     EXPECT_TRUE(world.Acked(number));
+    world.Tick();
     world.See();
   }
   world.CheckEverything();
@@ -88,6 +101,8 @@ TEST_P(EveryOperation, LeavesAStoreThatKeepsItsPromises) {
   Workload(calm);
   const std::int64_t count = (op == Fault::Op::kWrite ? calm.disk.writes() : calm.disk.syncs());
   ASSERT_GT(count, 20);
+  EXPECT_GT(calm.store->log().begin(), 0);
+  EXPECT_GT(calm.store->queues().Find("A", 0)->queue().begin(), 0);
   for (std::int64_t number = 1; number <= count; ++number) {
     for (std::uint64_t seed = 1; seed <= Seeds(); ++seed) {
       RunWith(flush, {op, number, kind}, seed);

@@ -1,6 +1,7 @@
 #include "test/store/store_world.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "remoting/base/text.h"
 #include "store/delay_table.h"
@@ -64,6 +65,7 @@ std::vector<std::size_t> StoreWorld::SendMany(const std::string& topic, std::int
         topic, Concat("body ", sent.size(), ' '), Concat("key", sent.size()), queue_id, slot, i};
     message.body.resize(std::max(message.body.size(), body_bytes), '.');
     properties.push_back(Concat("KEYS\1", message.key, "\2"));
+    if (topic == kDelayTopic) properties.back() += Concat("DELAY\1", queue_id + 1, "\2");
     numbers.push_back(sent.size());
     sent.push_back(std::move(message));
   }
@@ -92,6 +94,13 @@ void StoreWorld::Pump() {
   }
 }
 
+void StoreWorld::Tick() {
+  clock.Advance(std::chrono::milliseconds(1100));
+  store->upkeep().Tick();
+  deleted_to_ = std::max(deleted_to_, store->log().begin());
+  Pump();
+}
+
 const Ack* StoreWorld::AckOf(std::size_t number) const {
   const auto it = acks.by_slot.find(sent[number].slot);
   return it == acks.by_slot.end() ? nullptr : &it->second;
@@ -114,21 +123,30 @@ void StoreWorld::CheckEverything() {
 void StoreWorld::See() {
   if (disk.crashed()) return;
   store->queues().ForEach([&](QueueSlot& slot) {
-    seen_[{std::string(slot.topic()), slot.id()}] = Bodies(std::string(slot.topic()), slot.id());
+    const std::pair name(std::string(slot.topic()), slot.id());
+    seen_[name].merge(BodiesByOffset(name.first, name.second));
   });
 }
 
-// Under an offset that a consumer has read there is still the same message.
+// Under an offset that a consumer has read there is still the same message, unless it has expired.
 void StoreWorld::CheckSeen() {
   for (const auto& [queue, bodies] : seen_) {
-    const auto now = Bodies(queue.first, queue.second);
-    ASSERT_GE(now.size(), bodies.size());
-    for (std::size_t i = 0; i < bodies.size(); ++i) EXPECT_EQ(now[i], bodies[i]);
+    const QueueSlot* slot = store->queues().Find(queue.first, queue.second);
+    if (bodies.empty()) continue;
+    ASSERT_NE(slot, nullptr);
+    const auto now = BodiesByOffset(queue.first, queue.second);
+    for (const auto& [offset, body] : bodies) {
+      if (offset < slot->queue().begin()) continue;  // CheckQueues knows why
+      const auto it = now.find(offset);
+      ASSERT_NE(it, now.end()) << queue.first << ' ' << queue.second << " has lost " << offset;
+      EXPECT_EQ(it->second, body);
+    }
   }
 }
 
-// Nothing in the log that was not sent, nothing twice.
+// Nothing in the log that was not sent, nothing twice; and nothing gone from its beginning.
 void StoreWorld::CheckLog() {
+  ASSERT_LE(store->log().begin(), deleted_to_);
   in_log_.clear();
   std::set<std::size_t> seen;
   LogScanner scanner(store->log(), store->log().begin(), store->log().end(),
@@ -227,9 +245,10 @@ void StoreWorld::CheckKeys() {
   }
 }
 
-// Two keys may have one hash, and a message that is damaged now was indexed before.
+// Two keys may have one hash; a message that is damaged or has expired was indexed before.
 void StoreWorld::CheckFound(const Sent& wanted, std::int64_t log_offset) {
   if (store->log().damaged().Find(log_offset, log_offset + 1) != nullptr) return;
+  if (log_offset < store->log().begin()) return;
   const auto it = in_log_.find(log_offset);
   ASSERT_NE(it, in_log_.end()) << wanted.key << ": the index finds no record at " << log_offset;
   const Sent& there = sent[it->second];
@@ -245,6 +264,7 @@ void StoreWorld::CheckAcked() {
 }
 
 void StoreWorld::CheckAcked(std::size_t number, const Ack& ack) {
+  if (ack.log_offset < store->log().begin()) return;  // expired
   const QueueSlot* slot = store->queues().Find(sent[number].topic, sent[number].queue_id);
   ASSERT_NE(slot, nullptr);
   QueueEntry entry;
@@ -261,6 +281,12 @@ void StoreWorld::CheckAcked(std::size_t number, const Ack& ack) {
 
 std::vector<std::string> StoreWorld::Bodies(const std::string& topic, std::int32_t queue_id) {
   std::vector<std::string> bodies;
+  for (auto& [offset, body] : BodiesByOffset(topic, queue_id)) bodies.push_back(body);
+  return bodies;
+}
+
+StoreWorld::Offsets StoreWorld::BodiesByOffset(const std::string& topic, std::int32_t queue_id) {
+  Offsets bodies;
   const QueueSlot* slot = store->queues().Find(topic, queue_id);
   if (slot == nullptr) return bodies;
   for (auto i = slot->queue().begin(); i < slot->queue().end(); ++i) {
@@ -274,7 +300,7 @@ std::vector<std::string> StoreWorld::Bodies(const std::string& topic, std::int32
         body = std::string(
             wire::ReadRecord(range->bytes, {.body_crc = true, .log_offset = {}}).record.body);
     }
-    bodies.push_back(body);
+    bodies.emplace(i, std::move(body));
   }
   return bodies;
 }

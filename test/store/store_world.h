@@ -50,11 +50,13 @@ class StoreWorld {
   void CrashAndOpen();  // power cut, then a start that must succeed
   Status Close();       // orderly
 
-  // Stages and submits one message with a body that is used once; returns its number.
+  // Stages and submits one message with a body that is used once; returns its number. To the delay
+  // topic: at the level of the queue.
   std::size_t Send(const std::string& topic, std::int32_t queue_id, std::size_t body_bytes = 20);
   std::vector<std::size_t> SendMany(const std::string& topic, std::int32_t queue_id, int count,
                                     std::size_t body_bytes = 20);  // as one batch
   void Pump();  // until nobody has anything to do
+  void Tick();  // 1.1 s later: what happens by the clock; then Pump
 
   const Ack* AckOf(std::size_t number) const;
   bool Acked(std::size_t number) const;  // ok: durable when the store flushes synchronously
@@ -88,8 +90,12 @@ class StoreWorld {
   void CheckKeys();
   void CheckFound(const Sent& wanted, std::int64_t log_offset);
 
-  std::map<std::pair<std::string, std::int32_t>, std::vector<std::string>> seen_;
+  using Offsets = std::map<std::int64_t, std::string>;  // queue offset -> body
+  Offsets BodiesByOffset(const std::string& topic, std::int32_t queue_id);
+
+  std::map<std::pair<std::string, std::int32_t>, Offsets> seen_;
   std::map<std::int64_t, std::size_t> in_log_;  // log offset -> number
+  std::int64_t deleted_to_ = 0;                 // the log's begin, as retention has left it
 };
 
 }  // namespace comet::store
