@@ -1,6 +1,7 @@
 // Peers that mean ill, or are broken, and what the others notice of them: nothing. The limits by
 // which a loop defends itself are tested one by one in test/net/limits_test.cc.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -70,6 +71,17 @@ std::int64_t ResidentBytes() {
 std::int64_t Threads() {
   return StatusLine("Threads:");
 }
+
+// The most memory there was, of the moments looked at, above that at the beginning.
+class MemoryPeak {
+ public:
+  void Look() { peak_ = std::max(peak_, ResidentBytes()); }
+  std::int64_t growth() const { return peak_ - start_; }
+
+ private:
+  const std::int64_t start_ = ResidentBytes();
+  std::int64_t peak_ = start_;
+};
 
 double SecondsOf(const std::function<void()>& work) {
   const MonoTime start = SystemClock().Now();
@@ -185,6 +197,8 @@ class HostilePeer : public BrokerTest {
   // Sanitized code is many times slower, and keeps what was freed for a while.
   static constexpr double kPromptSeconds = kSanitized ? 10 : 5;
   static constexpr std::int64_t kMemoryMax = (kSanitized ? 80 : 48) << 20;
+  // The log's own pages are in memory as well.
+  static constexpr std::int64_t kLogBytesOfASend = 256;
 };
 
 TEST_F(HostilePeer, ThatReadsNoneOfItsPullsCostsLittle) {
@@ -218,21 +232,48 @@ TEST_F(HostilePeer, ThatPipelinesAHundredThousandSendsGetsThemAllAnswered) {
   std::string bytes;
   constexpr int kRequests = 100'000;
   for (int i = 0; i < kRequests; ++i) bytes += frame;
-  std::int64_t memory = ResidentBytes();
+  MemoryPeak memory;
   std::thread sender([&] { EXPECT_TRUE(peer.Send(bytes)); });
   int accepted = 0, busy = 0;
   for (int i = 0; i < kRequests; ++i) {
     const auto reply = peer.Receive();
     if (!reply) break;
     (reply->code == 0 ? accepted : busy) += 1;
+    if (i % 1000 == 0) memory.Look();
     if (i % 20'000 == 0) OthersAreServed();
   }
   sender.join();
+  memory.Look();
   EXPECT_EQ(accepted + busy, kRequests);
   EXPECT_GT(accepted, 0);
   EXPECT_EQ(Threads(), threads);
-  // The log's own pages count as well.
-  EXPECT_LT(ResidentBytes() - memory, kMemoryMax + 256LL * kRequests);
+  EXPECT_LT(memory.growth(), kMemoryMax + kLogBytesOfASend * kRequests);
+}
+
+TEST_F(HostilePeer, ThatReadsNoAnswerToItsSendsCostsLittle) {
+  Start();
+  const std::string frame = FrameOf<wire::SendMessage>(SendTo("orders"), std::string(100, 'x'), 310,
+                                                       wire::Spelling::kShort);
+  OthersAreServed();
+  const std::int64_t threads = Threads();
+  MemoryPeak memory;
+  std::vector<std::unique_ptr<RawPeer>> deaf;
+  std::int64_t sent = 0;
+  for (int i = 0; i < 4; ++i) {
+    constexpr int kMost = 500'000;
+    deaf.push_back(std::make_unique<RawPeer>(broker_->port(), 16 << 10));
+    const int poured = Pour(*deaf.back(), frame, kMost, [&] {
+      memory.Look();
+      OthersAreServed();
+    });
+    EXPECT_GE(poured, 1000);
+    EXPECT_LT(poured, kMost);  // it is no longer read
+    sent += poured;
+  }
+  memory.Look();
+  EXPECT_LT(memory.growth(), kMemoryMax + kLogBytesOfASend * sent);
+  EXPECT_EQ(Threads(), threads);
+  OthersAreServed();
 }
 
 TEST_F(HostilePeer, ThatSendsAByteAtATimeIsClosedAndNobodyWaits) {
