@@ -1,22 +1,32 @@
-// What a producer may put into properties: whatever was accepted is found again after a restart,
-// in order or not, by place, by id and by key, and the next message takes the next place.
+// What a producer may put into properties, of a single message, of the elements of a batch, of what
+// is delayed or sent back: whatever was accepted is found again after a restart, in order or not,
+// by place, by id and by key, and the next message takes the next place.
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "broker_fixture.h"
+#include "remoting/base/describe_json.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/batch_body.h"
+#include "remoting/wire/bodies/offset_tables.h"
 #include "remoting/wire/message_id.h"
 #include "remoting/wire/properties.h"
+#include "remoting/wire/record.h"
+#include "remoting/wire/requests/get_all_delay_offsets.h"
 #include "remoting/wire/requests/get_max_offset.h"
 #include "remoting/wire/requests/query_message.h"
+#include "remoting/wire/requests/send_message_back.h"
 #include "remoting/wire/requests/view_message.h"
+#include "store/delay_table.h"
 
 namespace comet::broker {
 namespace {
@@ -103,6 +113,10 @@ constexpr std::string_view kValues[] = {"-1",
                                         "\xff\xfe",
                                         "\t"};
 
+constexpr std::string_view kDelayed =
+    "DELAY\x01"
+    "1\x02";
+
 class OddProperties : public BrokerTest, public testing::WithParamInterface<std::uint32_t> {
  protected:
   // What was accepted, and where.
@@ -113,7 +127,7 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
 
   OddProperties() : random_(GetParam()) {
     options_.store.flush = store::FlushDiskType::kSync;
-    options_.store.delay_levels = "1h 2h";  // nothing else is stored while the test looks
+    options_.store.delay_levels = "1s 2h";  // the first is waited for, the second never comes
     Start();
     loops_ = std::make_unique<net::LoopGroup>();
     loops_->Start();
@@ -152,7 +166,8 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
   }
 
   void SendOdd(int number) {
-    const auto properties = Odd();
+    auto properties = Odd();
+    if (number % 6 == 1) properties = Concat(kDelayed, properties, '\2', kDelayed);
     const auto body = Concat("body ", number);
     auto header = SendTo("orders");
     header.properties = properties;
@@ -172,6 +187,69 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
     stored_.push_back({id->log_offset, body, std::string(got->reply.transaction_id)});
   }
 
+  void SendOddBatch(int number) {
+    std::vector<std::string> bodies;
+    std::string batch;
+    for (auto n = 1 + Below(5); n > 0; --n) {
+      auto properties = Odd();
+      properties.resize(std::min(properties.size(), wire::kMaxPropertyBytes));
+      bodies.push_back(Concat("body ", number, " element ", n));
+      wire::AppendBatchElement({static_cast<std::int32_t>(random_()), bodies.back(), properties},
+                               &batch);
+    }
+    auto header = SendTo("orders");
+    header.batch = true;
+    const auto answer = Send(header, batch, 320);
+    if (answer->code != 0) {
+      EXPECT_FALSE(answer->remark.empty());
+      return;
+    }
+    constexpr std::size_t kIdAndComma = 33;
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+      const auto id =
+          wire::ParseMessageId(answer->reply.message_id.substr(i * kIdAndComma, kIdAndComma - 1));
+      ASSERT_TRUE(id.has_value());
+      stored_.push_back({id->log_offset, bodies[i], {}});
+      ++elements_;
+    }
+  }
+
+  // To the first level, to one that the broker chooses, to the dead letters.
+  void SendBackSome() {
+    const auto queue = QueueOf({"orders", 0});
+    int times = 0;
+    for (std::size_t i = 0; i < queue.size(); i += 3) {
+      wire::SendMessageBack::Header header;
+      header.log_offset = queue[i].log_offset;
+      header.group = "g";
+      header.delay_level = 1 - static_cast<std::int32_t>(i / 3 % 3);
+      header.origin_topic = "orders";
+      header.origin_message_id = Pick(kValues);
+      const auto answer = Ask<wire::SendMessageBack>(header);
+      EXPECT_EQ(answer->code, 0) << answer->remark;
+      ++times;
+    }
+    EXPECT_GT(times, 30);
+  }
+
+  // Until everything on the first level has been delivered.
+  void AwaitDelivery() {
+    const MonoTime end = SystemClock().Now() + kTimeout;
+    std::int64_t delivered = -1;
+    AwaitDispatch();
+    const auto wanted = EndOf({std::string(store::kDelayTopic), 0});
+    while (delivered < wanted && SystemClock().Now() < end) {
+      const auto answer = Ask<wire::GetAllDelayOffsets>({});
+      const auto table = FromJson<wire::DelayOffsetTable>(answer->body);
+      ASSERT_TRUE(table.ok());
+      const auto level = table->offsets.find(1);
+      if (level != table->offsets.end()) delivered = level->second;
+    }
+    ASSERT_EQ(delivered, wanted);
+    EXPECT_GT(wanted, 20);
+    AwaitDispatch();
+  }
+
   std::optional<Received> View(std::int64_t log_offset) {
     wire::ViewMessage::Header header;
     header.log_offset = log_offset;
@@ -182,19 +260,26 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
     return records.front();
   }
 
-  std::int64_t EndOf(std::string_view topic) {
+  using Queue = std::pair<std::string, std::int32_t>;
+  std::int64_t EndOf(const Queue& queue) {
     wire::GetMaxOffset::Header header;
-    header.topic = topic;
+    header.topic = queue.first;
+    header.queue_id = queue.second;
     return Ask<wire::GetMaxOffset>(header)->reply.offset;
   }
 
-  std::vector<Received> QueueOf(std::string_view topic, std::int64_t end) {
+  std::vector<Received> QueueOf(const Queue& queue) {
     std::vector<Received> all;
+    const auto end = EndOf(queue);
     while (static_cast<std::int64_t>(all.size()) < end) {
-      const auto records =
-          Records(Pull(PullFrom(topic, static_cast<std::int64_t>(all.size())))->body);
+      const auto at = static_cast<std::int64_t>(all.size());
+      const auto records = Records(Pull(PullFrom(queue.first, at, queue.second))->body);
       if (records.empty()) break;
       all.insert(all.end(), records.begin(), records.end());
+    }
+    EXPECT_GE(static_cast<std::int64_t>(all.size()), end) << queue.first;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      EXPECT_EQ(all[i].queue_offset, static_cast<std::int64_t>(i)) << queue.first;
     }
     return all;
   }
@@ -211,7 +296,16 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
 
   void SendMany() {
     for (int i = 0; i < 300; ++i) SendOdd(i);
+    for (int i = 300; i < 380; ++i) SendOddBatch(i);
     ASSERT_GT(stored_.size(), 100U) << "too few were accepted to prove anything";
+    ASSERT_GT(elements_, 50);
+    AwaitDispatch();
+    SendBackSome();
+    AwaitDelivery();
+    for (auto& [queue, content] : queues_) {
+      content = QueueOf(queue);
+      EXPECT_GT(content.size(), 5U) << queue.first << ' ' << queue.second;
+    }
     for (const auto& one : stored_) before_.push_back(View(one.log_offset).value_or(Received{}));
   }
 
@@ -232,6 +326,18 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
     }
   }
 
+  // What was delivered shortly before a kill may be delivered again, behind.
+  void ExpectStartsWith(const Queue& queue, const std::vector<Received>& before) {
+    SCOPED_TRACE(Concat(queue.first, ' ', queue.second));
+    const auto now = QueueOf(queue);
+    ASSERT_GE(now.size(), before.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_EQ(now[i].body, before[i].body);
+      EXPECT_EQ(now[i].properties, before[i].properties);
+      EXPECT_EQ(now[i].log_offset, before[i].log_offset);
+    }
+  }
+
   void ExpectAllThere() {
     for (std::size_t i = 0; i < stored_.size(); ++i) {
       const auto now = View(stored_[i].log_offset);
@@ -241,12 +347,8 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
       EXPECT_EQ(now->topic, before_[i].topic);
       EXPECT_EQ(now->queue_offset, before_[i].queue_offset);
     }
-    const auto end = EndOf("orders");
-    const auto queue = QueueOf("orders", end);
-    ASSERT_EQ(static_cast<std::int64_t>(queue.size()), end);
-    for (std::size_t i = 0; i < queue.size(); ++i) {
-      EXPECT_EQ(queue[i].queue_offset, static_cast<std::int64_t>(i));
-    }
+    for (const auto& [queue, before] : queues_) ExpectStartsWith(queue, before);
+    const auto end = EndOf({"orders", 0});
     const auto next = Put("orders", "one more");
     EXPECT_GE(next, end);
     Next("orders", next);  // what was before it is indexed when it can be pulled
@@ -257,7 +359,13 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
   std::unique_ptr<net::LoopGroup> loops_;
   std::shared_ptr<net::Client> binary_;
   std::vector<Stored> stored_;
-  std::vector<Received> before_;
+  std::vector<Received> before_;  // as viewed by place
+  int elements_ = 0;              // of batches that were accepted
+  std::map<Queue, std::vector<Received>> queues_{{{"orders", 0}, {}},
+                                                 {{std::string(store::kDelayTopic), 0}, {}},
+                                                 {{std::string(store::kDelayTopic), 1}, {}},
+                                                 {{"%RETRY%g", 0}, {}},
+                                                 {{"%DLQ%g", 0}, {}}};
 };
 
 TEST_P(OddProperties, SurviveARestart) {
