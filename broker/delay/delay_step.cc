@@ -13,8 +13,13 @@
 namespace comet::broker {
 namespace {
 
-constexpr std::size_t kUnderWayMax = 256;  // messages of a level handed over and not yet stored
+constexpr std::size_t kUnderWayMax = 256;    // messages of a level handed over and not yet stored
+constexpr std::int64_t kLooksPerDelay = 64;  // at what came to a queue meanwhile
 constexpr auto kRetryDelay = std::chrono::milliseconds(100);
+
+std::int64_t PeriodMs(std::int64_t delay_ms) {
+  return std::max<std::int64_t>(kRetryDelay.count(), delay_ms / kLooksPerDelay);
+}
 
 std::optional<Duration> Earlier(std::optional<Duration> a, std::optional<Duration> b) {
   if (!a || !b) return a ? a : b;
@@ -116,14 +121,36 @@ DelayStep::Looked DelayStep::Look(const Level& level, std::int64_t index,
   return damaged ? Looked::kDamaged : Looked::kLater;
 }
 
-// Nothing when the message is due. A time further away than the level's delay means that the
-// clock was set back: it is due as well.
-std::optional<Duration> DelayStep::UntilDue(const Level& level,
-                                            const store::QueueEntry& entry) const {
+// For the message at `next`; nothing when it is due. A time further away than the level's delay,
+// although the clock has caught up with the log, means that the level was longer once: due as well.
+std::optional<Duration> DelayStep::UntilDue(Level& level, const store::QueueEntry& entry) const {
   if (entry.filler()) return std::nullopt;
-  const auto wait_ms = entry.tags_code - parts_.clock.WallNow();
-  if (wait_ms <= 0 || wait_ms > parts_.delays.delay_ms(level.number)) return std::nullopt;
-  return std::chrono::milliseconds(wait_ms);
+  const auto wall_ms = parts_.clock.WallNow();
+  if (entry.tags_code <= wall_ms) return std::nullopt;
+  const auto delay_ms = parts_.delays.delay_ms(level.number);
+  const auto waited_ms = WaitedMs(level, delay_ms);
+  if (waited_ms >= delay_ms) return std::nullopt;
+  const auto wait_ms = entry.tags_code - wall_ms;
+  const auto behind_ms = parts_.store.appender().last_store_ms() - wall_ms;
+  if (wait_ms > delay_ms + std::max<std::int64_t>(behind_ms, 0)) return std::nullopt;
+  return std::chrono::milliseconds(std::min({wait_ms, delay_ms - waited_ms, PeriodMs(delay_ms)}));
+}
+
+// How long the message at `next` has been seen in the queue, by a clock that nobody sets. Messages
+// that come shortly after each other count as seen with the last of them.
+std::int64_t DelayStep::WaitedMs(Level& level, std::int64_t delay_ms) const {
+  const auto now = parts_.clock.Now();
+  const auto since_ms = [now](const Seen& seen) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - seen.at).count();
+  };
+  auto& seen = level.seen;
+  while (!seen.empty() && seen.front().end <= level.next) seen.pop_front();
+  const auto end = level.queue->queue().end();
+  if (seen.empty() || (seen.back().end < end && since_ms(seen.back()) >= PeriodMs(delay_ms))) {
+    seen.push_back({end, now});
+  }
+  while (seen.size() > 1 && since_ms(seen[1]) >= delay_ms) seen.pop_front();  // all are due
+  return since_ms(seen.front());
 }
 
 DelayStep::Handed DelayStep::Deliver(Level& level, std::int64_t index,

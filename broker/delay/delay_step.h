@@ -27,6 +27,10 @@ namespace comet::broker {
 // is reported and passed; while the store takes nothing, or the queue cannot be read, the level
 // waits and tries again.
 //
+// A message is due at the time of day that its queue entry says, or when it has waited for its
+// level's delay, whichever comes first. Store times never fall, so after the clock was set back
+// the entries' times are too late until the clock has caught up.
+//
 // One executor's thread, except OnStored's.
 class DelayStep {
  public:
@@ -63,6 +67,11 @@ class DelayStep {
   struct Mark {
     std::int64_t index = 0, log_end = 0;
   };
+  // The queue ended there at that time.
+  struct Seen {
+    std::int64_t end;
+    MonoTime at;
+  };
   struct Level {
     int number = 0;  // from 1
     store::QueueSlot* queue = nullptr;
@@ -70,6 +79,7 @@ class DelayStep {
     Mark flushing;                       // becomes `done` when the log is flushed so far
     Mark stored;                         // the newest one
     std::int64_t next = 0;               // the first one not yet handed over
+    std::deque<Seen> seen;               // of what is not yet handed over; oldest first
     std::deque<Delivery> under_way;
     MonoTime not_before{};  // after the store has refused, or could not be read
   };
@@ -79,7 +89,8 @@ class DelayStep {
   std::optional<Duration> StepLevel(Level& level);
   Duration Later(Level& level);
   static Looked Look(const Level& level, std::int64_t index, store::QueueEntry* entry);
-  std::optional<Duration> UntilDue(const Level& level, const store::QueueEntry& entry) const;
+  std::optional<Duration> UntilDue(Level& level, const store::QueueEntry& entry) const;
+  std::int64_t WaitedMs(Level& level, std::int64_t delay_ms) const;
   Handed Deliver(Level& level, std::int64_t index, const store::QueueEntry& entry);
   Handed Put(Level& level, std::int64_t index, const wire::RecordView& record);
   void OnStored(std::size_t level, std::int64_t index, std::int64_t log_end);

@@ -13,6 +13,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 TEST(DelayStep, WhileItsQueueCannotBeReadALevelWaitsAndLosesNothing) {
   DelayWorld world;
@@ -150,6 +151,71 @@ TEST(DelayStep, WhatWaitsForTheDiskHoldsNoOtherMessageUp) {
   world.Pass(100);
   EXPECT_EQ(world.Delivered().size(), 600);
   EXPECT_EQ(world.step->progress(1), 0);
+}
+
+TEST(DelayStep, AfterTheClockWasSetBackANewMessageWaitsItsDelay) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "before");
+  world.Live(1000);
+  ASSERT_THAT(world.Delivered(), ElementsAre("before"));
+  world.clock.SetBack(3'600'000);
+  world.Live(20'000);
+  world.Delay(2, "first");
+  world.Live(5000);
+  world.Delay(2, "second");
+  world.Live(4900);
+  EXPECT_THAT(world.Delivered(), ElementsAre("before"));
+  world.Live(300);
+  EXPECT_THAT(world.Delivered(), ElementsAre("before", "first"));
+  world.Live(4600);
+  EXPECT_THAT(world.Delivered(), ElementsAre("before", "first"));
+  world.Live(400);
+  EXPECT_THAT(world.Delivered(), ElementsAre("before", "first", "second"));
+}
+
+TEST(DelayStep, WhatWaitsWhenTheClockIsSetBackWaitsNoLonger) {
+  for (const WallMs by_ms : {500, 8000, 3'600'000}) {
+    DelayWorld world;
+    world.Open();
+    world.Delay(2, "first");
+    world.Live(2000);
+    world.Delay(2, "second");
+    world.Live(3000);
+    world.clock.SetBack(by_ms);
+    world.Live(4900);
+    EXPECT_THAT(world.Delivered(), IsEmpty()) << by_ms;
+    world.Live(300);
+    EXPECT_THAT(world.Delivered(), ElementsAre("first")) << by_ms;
+    world.Live(1700);
+    EXPECT_THAT(world.Delivered(), ElementsAre("first")) << by_ms;
+    world.Live(400);
+    EXPECT_THAT(world.Delivered(), ElementsAre("first", "second")) << by_ms;
+  }
+}
+
+TEST(DelayStep, AfterAStartWithTheClockSetBackNothingWaitsLongerThanItsDelay) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(2, "message");
+  world.Flush();
+  world.clock.SetBack(3'600'000);
+  world.CrashAndOpen();
+  world.Live(9900);
+  EXPECT_THAT(world.Delivered(), IsEmpty());
+  world.Live(300);
+  EXPECT_THAT(world.Delivered(), ElementsAre("message"));
+}
+
+TEST(DelayStep, WhenALevelWasMadeShorterWhatIsFurtherAwayIsDue) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(2, "message");
+  ASSERT_EQ(world.store->Close().ToString(), "OK");
+  world.config.delay_levels = "1s 5s 1h";
+  world.CrashAndOpen();
+  world.Live(0);
+  EXPECT_THAT(world.Delivered(), ElementsAre("message"));
 }
 
 }  // namespace

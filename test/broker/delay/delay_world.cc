@@ -1,5 +1,7 @@
 #include "test/broker/delay/delay_world.h"
 
+#include <algorithm>
+
 #include "remoting/base/text.h"
 #include "remoting/wire/record_reader.h"
 
@@ -38,6 +40,7 @@ void DelayWorld::Open() {
 
 void DelayWorld::Drop() {
   step.reset();
+  next.reset();
   executor.RunReady();
   topics.reset();
   meta.reset();
@@ -81,6 +84,16 @@ void DelayWorld::Pass(std::int64_t ms) {
   clock.Advance(std::chrono::milliseconds(ms));
   next = step->Step();
   Pump();
+}
+
+// A level whose queue is empty hears of arrivals, others come again when they said.
+void DelayWorld::Live(std::int64_t ms) {
+  const auto end = clock.Now() + std::chrono::milliseconds(ms);
+  if (!next) Pass(0);
+  while (clock.Now() < end) {
+    clock.Advance(std::min(next.value_or(Duration::max()), Duration(end - clock.Now())));
+    Pass(0);
+  }
 }
 
 void DelayWorld::Pump() {

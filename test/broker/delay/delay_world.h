@@ -46,6 +46,8 @@ class DelayWorld {
   void Put(const std::string& body);
   // Lets `ms` pass, steps delivery and lets the store do its work.
   void Pass(std::int64_t ms);
+  // Lets `ms` pass; delivery is stepped as a broker would.
+  void Live(std::int64_t ms);
   void Pump();     // until nobody has anything to do; asks for no flush
   void Flush();    // of the log
   void Persist();  // progress; must succeed
