@@ -171,8 +171,9 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   const auto queue = wire::FindProperty(record.properties, wire::property::kRealQueueId);
   const auto queue_id = ParseNumber<std::int32_t>(queue.value_or(""));
   const auto topic = parts_.topics.Find(name.value_or(""));
-  if (topic == nullptr || !queue_id || *queue_id < 0 || *queue_id >= topic->queues() ||
-      *name == wire::kHalfTopic || *name == store::kDelayTopic) {
+  if (topic == nullptr || !queue_id || *queue_id < 0 ||
+      *queue_id >= TopicTable::kQueuesPerTopicMax || *name == wire::kHalfTopic ||
+      *name == store::kDelayTopic) {
     LOG_ERROR << "delayed message at log offset " << record.log_offset << " wants queue "
               << queue.value_or("(none)") << " of topic " << name.value_or("(none)")
               << ", which is not there: it is passed";
@@ -193,8 +194,12 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   level.under_way.push_back({index});
   const auto place = static_cast<std::size_t>(level.number - 1);
   const auto bytes = static_cast<std::int64_t>(wire::EncodedRecordBytes(source));
+  // The topic may have fewer queues by now; the message waits there until it has more again.
+  auto& queues = parts_.store.queues();
+  auto& slot = *queue_id < topic->queues() ? topic->Slot(queues, *queue_id)
+                                           : *queues.FindOrCreate(topic->name(), *queue_id);
   const auto status = parts_.store.Append(
-      source, topic->Slot(parts_.store.queues(), *queue_id), policy,
+      source, slot, policy,
       [self = self_, &executor = parts_.executor, place, index, bytes](const store::Ack& ack) {
         const bool stored = ack.outcome != store::AppendOutcome::kFailed &&
                             ack.outcome != store::AppendOutcome::kRefused;

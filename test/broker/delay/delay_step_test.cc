@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "remoting/base/text.h"
 #include "store/upkeep.h"
 #include "test/broker/delay/delay_world.h"
 
@@ -151,6 +152,28 @@ TEST(DelayStep, WhatWaitsForTheDiskHoldsNoOtherMessageUp) {
   world.Pass(100);
   EXPECT_EQ(world.Delivered().size(), 600);
   EXPECT_EQ(world.step->progress(1), 0);
+}
+
+TEST(DelayStep, AMessageComesToItsQueueAlthoughItsTopicHasFewerByNow) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "message", "3");
+  auto orders = world.topics->Find("orders")->config();
+  orders.read_queues = orders.write_queues = 2;
+  ASSERT_EQ(world.topics->Put(orders).ToString(), "OK");
+  world.Pass(1000);
+  EXPECT_THAT(world.Delivered(3), ElementsAre("message"));
+}
+
+TEST(DelayStep, AQueueThatNoTopicCanHaveIsNotMade) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "message", Concat(TopicTable::kQueuesPerTopicMax));
+  world.Delay(1, "message", "-1");
+  const auto queues = world.store->queues().size();
+  world.Pass(1000);
+  EXPECT_EQ(world.store->queues().size(), queues);
+  EXPECT_EQ(world.next, std::chrono::milliseconds(100));  // passed, and not on the disk
 }
 
 TEST(DelayStep, AfterTheClockWasSetBackANewMessageWaitsItsDelay) {
