@@ -119,11 +119,21 @@ bool Connection::CheckRead(std::ptrdiff_t got) {
     return true;
   }
   if (got == 0) {
-    Close("the peer closed it");
+    Ended("the peer closed it");
   } else if (errno != EAGAIN && errno != EINTR) {
-    Close(Concat("reading failed: ", ErrnoText(errno)));
+    Ended(Concat("reading failed: ", ErrnoText(errno)));
   }
   return false;
+}
+
+// While it is read, what tail_ keeps is the beginning of one frame.
+void Connection::Ended(std::string_view how) {
+  if (tail_.empty()) return Close(how);
+  // Before its length has come, need_ is what the smallest frame has.
+  const std::string_view least = need_ > wire::kFramePrefixBytes ? "" : "at least ";
+  CloseMalformed(
+      Concat(how, " in the middle of a frame, ", tail_.size(), " of ", least, need_, " bytes"),
+      tail_.bytes());
 }
 
 void Connection::AfterRead(std::size_t used) {

@@ -33,8 +33,8 @@ class ConnectionOwner {
 // requests to the router and replies to whoever called; collects output and writes it once an
 // iteration. Limits, and what happens at them, are NetConfig's:
 // - it stops reading, which stops the peer, while too much output or too many requests wait;
-// - it closes when a frame is malformed or takes too long, when the peer is idle or does not
-//   take its replies, and when it holds too much memory.
+// - it closes when a frame is malformed, cut off or takes too long, when the peer is idle or does
+//   not take its replies, and when it holds too much memory.
 // Internal to the network layer. Owner thread only.
 class Connection : private TimerNode {
  public:
@@ -69,6 +69,7 @@ class Connection : private TimerNode {
   void ReadIntoLoopBuffer();
   void ReadIntoTail();
   bool CheckRead(std::ptrdiff_t got);  // false: nothing to do
+  void Ended(std::string_view how);    // nothing more will come
   void AfterRead(std::size_t used);
   std::size_t Cut(std::string_view bytes, const char* readable_end);
   bool Serve(const wire::RawFrame& raw, const char* readable_end);

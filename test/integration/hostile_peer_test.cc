@@ -116,6 +116,7 @@ struct Malformed {
   const char* name;
   std::string bytes;
   const char* reason;
+  bool ends = false;  // the peer sends no more
 };
 
 const Malformed kMalformed[] = {
@@ -127,6 +128,9 @@ const Malformed kMalformed[] = {
     {"TruncatedBinary", "\x00\x00\x00\x08\x01\x00\x00\x04xxxx"s, "binary"},
     {"Tls", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s, "TLS"},
     {"Http", "GET / HTTP/1.1\r\n\r\n"s, "HTTP"},
+    {"CutOffInItsLength", "\x00\x00"s, "in the middle of a frame, 2 of at least 8 bytes", true},
+    {"CutOffInItsBody", "\x00\x00\x00\x20\x01\x00\x00\x04xxxx"s,
+     "in the middle of a frame, 12 of 36 bytes", true},
 };
 
 // The line about one kind of mishap comes at most once a second, so one peer may go unmentioned.
@@ -136,7 +140,9 @@ void ExpectClosedAndLogged(std::uint16_t port, const Malformed& sent) {
   while (log.empty() && SystemClock().Now() < end) {
     RawPeer bad(port);
     testing::internal::CaptureStderr();
-    const bool closed = bad.Send(sent.bytes) && bad.ClosedByServer();
+    ASSERT_TRUE(bad.Send(sent.bytes));
+    if (sent.ends) bad.EndSending();
+    const bool closed = bad.ClosedByServer();
     log = testing::internal::GetCapturedStderr();
     ASSERT_TRUE(closed);
     if (log.empty()) continue;

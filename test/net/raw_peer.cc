@@ -88,6 +88,10 @@ bool RawPeer::ClosedByServer() {
   }
 }
 
+void RawPeer::EndSending() {
+  shutdown(socket_.get(), SHUT_WR);
+}
+
 void RawPeer::Reset() {
   const linger hard{.l_onoff = 1, .l_linger = 0};
   setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));

@@ -35,6 +35,7 @@ class RawPeer {
   std::size_t SendSome(std::string_view bytes);
   std::optional<Received> Receive();  // nothing: closed, or kPatience passed
   bool ClosedByServer();              // waits for it; frames that come before are dropped
+  void EndSending();                  // and still receives
   void Reset();                       // goes without a goodbye
   void Close() { socket_.Reset(); }
 

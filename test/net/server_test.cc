@@ -125,6 +125,38 @@ INSTANTIATE_TEST_SUITE_P(
                     Malformed{"ProxyProtocol", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n"s}),
     [](const auto& each) { return each.param.name; });
 
+TEST(Server, CountsAPeerThatEndsInTheMiddleOfAFrameAsMalformed) {
+  for (const std::size_t body : {100U, 300'000U}) {  // in the loop's buffer, and collected
+    for (const bool reset : {false, true}) {
+      TestServer server;
+      server.Start();
+      RawPeer peer(server.port());
+      const std::string bytes = EchoFrame(1) + EchoFrame(2, std::string(body, 'x'));
+      const std::string_view sent = std::string_view(bytes).substr(0, bytes.size() - 10);
+      ASSERT_TRUE(peer.Send(sent));
+      const NetMetrics& metrics = server.group.metrics();
+      const auto come = [&] {
+        return metrics.bytes_in.Sum() == static_cast<std::int64_t>(sent.size());
+      };
+      ASSERT_TRUE(server.Eventually(come));  // a reset discards what was not read
+      reset ? peer.Reset() : peer.EndSending();
+      EXPECT_TRUE(server.Eventually([&] { return metrics.closed.Sum() == 1; }));
+      EXPECT_EQ(metrics.malformed.Sum(), 1) << body << reset;
+    }
+  }
+}
+
+TEST(Server, CountsAPeerThatEndsBetweenTwoFramesAsWellBehaved) {
+  TestServer server;
+  server.Start();
+  RawPeer peer(server.port());
+  ASSERT_TRUE(peer.Send(EchoFrame(1)));
+  peer.EndSending();
+  EXPECT_TRUE(peer.Receive());
+  EXPECT_TRUE(peer.ClosedByServer());
+  EXPECT_EQ(server.group.metrics().malformed.Sum(), 0);
+}
+
 TEST(Server, AnswersWhatCameBeforeAMalformedFrame) {
   TestServer server;
   server.Start();
