@@ -12,7 +12,8 @@ inline constexpr std::size_t kFilterServersMax = 64;
 inline constexpr std::size_t kKvEntriesMax = 100'000;
 inline constexpr std::size_t kKvValueBytesMax = 64 * 1024;
 inline constexpr std::size_t kConfigBytesMax = 1024 * 1024;
-inline constexpr std::size_t kNameBytesMax = 255;  // topics, brokers, clusters, addresses, keys
+inline constexpr std::size_t kNameBytesMax = 255;  // brokers, clusters, addresses, keys
+inline constexpr std::size_t kTopicBytesMax = 512;
 
 // A compressed registration may unfold to this much, and not a byte more.
 inline constexpr std::size_t kRegistrationBytesMax = 64 * 1024 * 1024;

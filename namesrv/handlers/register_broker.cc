@@ -10,6 +10,7 @@
 #include "remoting/base/log.h"
 #include "remoting/wire/bodies/name_lists.h"
 #include "remoting/wire/bodies/register_broker.h"
+#include "remoting/wire/json_string.h"
 #include "remoting/wire/names.h"
 #include "remoting/wire/response_code.h"
 
@@ -46,13 +47,43 @@ StatusOr<wire::RegisterBrokerBody> DecodeBody(const Header& header,
   return body;
 }
 
-// Leaves out what no client could use or every client would have to carry.
-void DropIllegalTopics(std::string_view broker, wire::TopicConfigTable* table) {
-  std::erase_if(table->topics, [&](const auto& entry) {
-    const Status status = wire::CheckId("topic", entry.first, kNameBytesMax);
-    if (!status.ok()) {
-      LOG_WARN_LIMITED << "of " << broker << " left out: " << status.message();
-    }
+void LogLeftOut(std::string_view broker, std::string_view text, const Status& why) {
+  constexpr std::size_t kShownMax = 100;
+  std::string shown;
+  wire::AppendJsonString(text.substr(0, kShownMax), &shown);  // no line end gets into the log
+  LOG_WARN_LIMITED << "of broker " << broker << " left out: " << shown << ": " << why.message();
+}
+
+// A static topic is named by a key, and by the value's bname the broker that has it.
+Status CheckMapping(const Json::Member& mapping) {
+  const std::string* topic = mapping.key.AsString();
+  const Json* broker = mapping.value.Find("bname");
+  if (topic == nullptr || broker == nullptr || broker->AsString() == nullptr) {
+    return Status(Status::Code::kInvalid, "is no mapping of a static topic");
+  }
+  COMET_TRY(CheckTopic(*topic));
+  return CheckName("bname", *broker->AsString());
+}
+
+// Leaves out, one by one, what no client could use. The broker has the rest all the same: one odd
+// topic of a broker that is in service must not hide all others.
+void DropIllegal(std::string_view broker, wire::RegisterBrokerBody* body) {
+  std::erase_if(body->topics.topics, [&](const auto& entry) {
+    const Status status = CheckTopic(entry.first);
+    if (!status.ok()) LogLeftOut(broker, entry.first, status);
+    return !status.ok();
+  });
+  if (Json::Object* mappings = body->topics.mapping_infos.AsObject()) {
+    std::erase_if(*mappings, [&](const Json::Member& mapping) {
+      const Status status = CheckMapping(mapping);
+      const std::string* topic = mapping.key.AsString();
+      if (!status.ok()) LogLeftOut(broker, topic != nullptr ? *topic : "?", status);
+      return !status.ok();
+    });
+  }
+  std::erase_if(body->filter_servers, [&](const std::string& address) {
+    const Status status = CheckAddress("filter server", address);
+    if (!status.ok()) LogLeftOut(broker, address, status);
     return !status.ok();
   });
 }
@@ -95,7 +126,7 @@ void RegisterBrokerHandler::Handle(const Request::Header& header,
   }
   auto body = DecodeBody(header, request);
   if (!body.ok()) return Refuse(body.error(), request, std::move(reply));
-  DropIllegalTopics(header.broker_name, &body->topics);
+  DropIllegal(header.broker_name, &*body);
   const auto master = registry_.Register(ToRegistration(header, request, body.Take()));
   if (!master.ok()) return Refuse(master.error(), request, std::move(reply));
 

@@ -2,17 +2,16 @@
 
 #include <utility>
 
-#include "namesrv/limits.h"
+#include "namesrv/checks.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
-#include "remoting/wire/names.h"
 #include "remoting/wire/response_code.h"
 
 namespace comet::namesrv {
 
 void DeleteTopicRouteHandler::Handle(const Request::Header& header,
                                      const net::RequestContext& request, net::Responder reply) {
-  const Status legal = wire::CheckId("topic", header.topic, kNameBytesMax);
+  const Status legal = CheckTopic(header.topic);
   if (!legal.ok()) {
     return std::move(reply).Fail(wire::ResponseCode::kInvalidParameter, legal.message());
   }
@@ -23,7 +22,7 @@ void DeleteTopicRouteHandler::Handle(const Request::Header& header,
 
 void RegisterTopicHandler::Handle(const Request::Header& header, const net::RequestContext& request,
                                   net::Responder reply) {
-  Status status = wire::CheckId("topic", header.topic, kNameBytesMax);
+  Status status = CheckTopic(header.topic);
   if (!status.ok()) {
     return std::move(reply).Fail(wire::ResponseCode::kInvalidParameter, status.message());
   }
