@@ -9,6 +9,11 @@
 #include <array>
 #include <memory>
 
+#include "broker/namesrv_link.h"
+#include "broker/store_address.h"
+#include "remoting/base/config_file.h"
+#include "remoting/base/text.h"
+#include "remoting/net/resolver.h"
 #include "remoting/wire/names.h"
 
 namespace comet::broker {
@@ -36,37 +41,53 @@ std::string LocalAddress() {
   return "127.0.0.1";
 }
 
-Status Wrong(std::string_view key, std::string_view why) {
-  return {Status::Code::kInvalid, std::string(key).append(": ").append(why)};
+constexpr std::string_view kNameOfTopic =
+    "only letters, digits, _ and -, because it is the name of a topic too";
+
+Status CheckRole(const std::string& role) {
+  if (role == "ASYNC_MASTER") return {};
+  if (role == "SLAVE") {
+    return NotAllowed("brokerRole", role,
+                      "ASYNC_MASTER; a slave copies its master, and replication is not built in");
+  }
+  if (role == "SYNC_MASTER") {
+    return NotAllowed("brokerRole", role,
+                      "ASYNC_MASTER; SYNC_MASTER answers when a slave has the message, and "
+                      "replication is not built in; flushDiskType=SYNC_FLUSH waits for the disk");
+  }
+  return NotAllowed("brokerRole", role, "ASYNC_MASTER");
+}
+
+Status CheckIp(std::string_view key, const std::string& text) {
+  return text.empty() || ParseIp(text).ok() ? Status() : NotAllowed(key, text, "an IP address");
 }
 
 }  // namespace
 
 Status BrokerConfig::Check() const {
-  if (role == "SLAVE")
-    return Wrong("brokerRole",
-                 "a slave copies its master, and replication is not built in; run an ASYNC_MASTER");
-  if (role == "SYNC_MASTER") {
-    return Wrong("brokerRole",
-                 "SYNC_MASTER answers when a slave has the message, and replication is "
-                 "not built in; ASYNC_MASTER with flushDiskType=SYNC_FLUSH waits for the disk");
-  }
-  if (role != "ASYNC_MASTER") {
-    return Wrong("brokerRole", "'" + role + "' is no role; ASYNC_MASTER is");
-  }
-  if (id != 0) return Wrong("brokerId", "a master has id 0");
+  COMET_TRY(CheckRole(role));
+  if (id != 0) return NotAllowed("brokerId", Concat(id), "0, the id of a master");
   if (listen_port == 1 || listen_port == 2) {
-    return Wrong("listenPort", "the port two below it must be usable as well");
+    return NotAllowed("listenPort", Concat(listen_port),
+                      "0 and 3 to 65533, because the port two below it must be usable as well");
   }
   if (!name.empty() && !wire::CheckTopicName(name).ok()) {
-    return Wrong("brokerName", "it is the name of a topic too: only letters, digits, _ and -");
+    return NotAllowed("brokerName", name, kNameOfTopic);
   }
   if (!wire::CheckTopicName(cluster).ok()) {
-    return Wrong("brokerClusterName",
-                 "it is the name of a topic too: only letters, digits, _ and -");
+    return NotAllowed("brokerClusterName", cluster, kNameOfTopic);
   }
   if (!wire::CheckTopicName(trace_topic_name).ok()) {
-    return Wrong("msgTraceTopicName", "not a topic name");
+    return NotAllowed("msgTraceTopicName", trace_topic_name, "a topic name");
+  }
+  if (!net::NumericAddress(bind_address, 0).ok()) {
+    return NotAllowed("bindAddress", bind_address, "an IP address of this machine");
+  }
+  COMET_TRY(CheckIp("brokerIP1", ip1));
+  COMET_TRY(CheckIp("brokerIP2", ip2));
+  if (const auto status = NamesrvLink::CheckAddresses(namesrv_addr); !status.ok()) {
+    return NotAllowed("namesrvAddr", namesrv_addr,
+                      Concat("host:port;host:port, and ", status.message()));
   }
   return {};
 }

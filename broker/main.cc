@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "broker/broker.h"
+#include "broker/namesrv_link.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
 #include "remoting/net/net_settings.h"
@@ -14,6 +16,13 @@
 
 namespace comet::broker {
 namespace {
+
+// Of a list that is in no file.
+Status CheckAddresses(std::string_view where, std::string_view text) {
+  const auto status = NamesrvLink::CheckAddresses(text);
+  if (status.ok()) return {};
+  return NotAllowed(where, text, Concat("host:port;host:port, and ", status.message()));
+}
 
 class BrokerProgram final : public ServerProgram {
  public:
@@ -47,14 +56,21 @@ class BrokerProgram final : public ServerProgram {
   }
 
   void Prepare(const ServerArguments&) override {
-    if (const char* address = std::getenv("NAMESRV_ADDR")) config_.namesrv_addr = address;
+    if (const char* address = std::getenv("NAMESRV_ADDR")) {
+      environment_ = CheckAddresses("NAMESRV_ADDR", address);
+      if (environment_.ok()) config_.namesrv_addr = address;
+    }
     if (const char* home = std::getenv("HOME")) store_.root = Concat(home, "/store");
   }
 
   Status Complete(const ServerArguments& arguments) override {
-    if (!arguments.namesrv_addr.empty()) config_.namesrv_addr = arguments.namesrv_addr;
+    if (!arguments.namesrv_addr.empty()) {
+      COMET_TRY(CheckAddresses("-n", arguments.namesrv_addr));
+      config_.namesrv_addr = arguments.namesrv_addr;
+    } else if (config_.namesrv_addr.empty()) {
+      COMET_TRY(std::move(environment_));
+    }
     config_file_ = arguments.config_file;
-    COMET_TRY(config_.Check());
     CompleteFromMachine(&config_);
     return {};
   }
@@ -80,6 +96,7 @@ class BrokerProgram final : public ServerProgram {
   store::StoreConfig store_;
   net::NetSettings net_;
   std::string config_file_;
+  Status environment_;  // what is wrong with it, unless something stronger is said
   std::unique_ptr<Broker> broker_;
 };
 

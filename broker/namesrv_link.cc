@@ -1,6 +1,7 @@
 #include "broker/namesrv_link.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -9,6 +10,8 @@
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
+#include "remoting/net/endpoint.h"
+#include "remoting/net/resolver.h"
 #include "remoting/wire/bodies/register_broker.h"
 #include "remoting/wire/requests/unregister_broker.h"
 
@@ -24,6 +27,12 @@ net::ClientOptions PoolOptions() {
   return options;
 }
 
+bool IsHostName(std::string_view host) {
+  return !host.empty() && std::ranges::all_of(host, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_';
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> NamesrvLink::ParseAddresses(std::string_view text) {
@@ -37,6 +46,16 @@ std::vector<std::string> NamesrvLink::ParseAddresses(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return servers;
+}
+
+Status NamesrvLink::CheckAddresses(std::string_view text) {
+  for (const auto& address : ParseAddresses(text)) {
+    COMET_ASSIGN(const auto target, net::ParseHostPort(address));
+    if (!IsHostName(target.host) && !net::NumericAddress(target.host, target.port).ok()) {
+      return {Status::Code::kInvalid, Concat("'", address, "' has no host name or IP address")};
+    }
+  }
+  return {};
 }
 
 NamesrvLink::NamesrvLink(Parts parts)

@@ -10,6 +10,7 @@
 #include "broker/topic_table.h"
 #include "remoting/base/describe_config.h"
 #include "remoting/base/executor.h"
+#include "remoting/base/status.h"
 #include "remoting/net/client_pool.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/bodies/topic_config.h"
@@ -39,6 +40,8 @@ class NamesrvLink {
 
   // "host:port" of every name server; separators ; and , are understood.
   static std::vector<std::string> ParseAddresses(std::string_view text);
+  // Whether each could be dialled. The message says which could not.
+  static Status CheckAddresses(std::string_view text);
 
  private:
   void RegisterAll();

@@ -67,6 +67,8 @@ struct NamesrvConfig {
         S(&C::wait_for_service_s, "waitSecondsForService", When::kStart, "Seconds of that while.",
           Between{0, 3600})};
   }
+
+  Status Check() const;  // texts that are used at the start
 };
 
 }  // namespace comet::namesrv

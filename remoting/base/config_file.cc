@@ -72,6 +72,29 @@ void AppendLine(std::string* text, const std::string& line) {
   text->append(line);
 }
 
+// What a rule's message is about: the key it begins with; empty when it begins with none.
+std::string_view KeyOf(std::string_view message, std::span<const ConfigPart> parts) {
+  const auto key = message.substr(0, message.find_first_of(": "));
+  return Find(key, parts).empty() ? std::string_view() : key;
+}
+
+// The rule's message with the line that broke it: that of the key it is about, or, when the text
+// leaves that one as it was, of another key that the message names.
+std::string BrokenText(const JavaProperties& text, std::string_view message,
+                       std::span<const ConfigPart> parts) {
+  const auto about = KeyOf(message, parts);
+  const PropertyLine* found = nullptr;
+  for (const auto& line : text.lines) {
+    const bool is_it = line.key == about;
+    if (Find(line.key, parts).empty()) continue;
+    if (!is_it && message.find(line.key) == std::string_view::npos) continue;
+    if (is_it || found == nullptr || found->key != about) found = &line;
+  }
+  if (found == nullptr) return Concat(text.source, ": ", message);
+  const auto where = Concat(text.source, ':', found->line, ": ");
+  return found->key == about ? Concat(where, message) : Concat(where, found->key, ": ", message);
+}
+
 std::string Escaped(const std::string& value) {
   std::string text;
   for (const char c : value) text.append(c == '\\' ? 2 : 1, c);
@@ -83,6 +106,11 @@ void Remember(std::vector<std::string>* list, const std::string& key) {
 }
 
 }  // namespace
+
+Status NotAllowed(std::string_view key, std::string_view value, std::string_view allowed) {
+  return {Status::Code::kInvalid,
+          Concat(key, ": \"", value, "\" is not allowed; allowed is ", allowed)};
+}
 
 StatusOr<ConfigReport> ApplyConfig(const JavaProperties& text, std::span<const ConfigPart> parts) {
   ConfigReport report;
@@ -108,7 +136,7 @@ StatusOr<ConfigReport> ApplyConfig(const JavaProperties& text, std::span<const C
   for (const auto& part : parts) {
     if (!errors.empty()) break;  // rules between settings make sense for valid ones only
     const Status status = part.check(part.config);
-    if (!status.ok()) AppendLine(&errors, Concat(text.source, ": ", status.message()));
+    if (!status.ok()) AppendLine(&errors, BrokenText(text, status.message(), parts));
   }
   if (!errors.empty()) return Status(Status::Code::kInvalid, std::move(errors));
   return report;
@@ -162,8 +190,15 @@ ConfigChange ChangeConfig(const JavaProperties& changes, std::span<const ConfigP
     }
   }
   for (const auto& part : parts) {
+    if (!change.errors.empty()) break;
     const Status status = part.check(part.config);
-    if (change.errors.empty() && !status.ok()) change.errors["rules"] = status.message();
+    if (status.ok()) continue;
+    std::string_view message = status.message();
+    const std::string key(KeyOf(message, parts));
+    if (!key.empty() && message.substr(key.size()).starts_with(": ")) {
+      message.remove_prefix(key.size() + 2);
+    }
+    change.errors[key.empty() ? "rules" : key] = message;
   }
   return change;
 }

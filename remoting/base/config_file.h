@@ -21,12 +21,16 @@ struct ConfigReport {
 
 // Sets what the text names; a key that several parts declare is set in each. On an error every
 // bad line is reported, one per line of the message, with source, line number, key and what is
-// allowed or which key is nearest; the configs are then to be thrown away.
+// allowed or which key is nearest; the configs are then to be thrown away. A message of Check()
+// that begins with a key is reported with the line of that key.
 StatusOr<ConfigReport> ApplyConfig(const JavaProperties& text, std::span<const ConfigPart> parts);
 
 // The same for a file of at most 1 MiB.
 StatusOr<ConfigReport> LoadConfigFile(FileSystem& fs, const std::string& path,
                                       std::span<const ConfigPart> parts);
+
+// What Check() says of one value, as if its line had been refused.
+Status NotAllowed(std::string_view key, std::string_view value, std::string_view allowed);
 
 // One line for the log, empty when nothing was ignored.
 std::string IgnoredText(const ConfigReport& report);

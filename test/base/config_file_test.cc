@@ -41,6 +41,9 @@ struct StoreSettings {
   }
   Status Check() const {
     if (root.empty()) return {Status::Code::kInvalid, "storePathRootDir must not be empty"};
+    if (reserved_hours == 13 && warm) {
+      return {Status::Code::kInvalid, "fileReservedTime: must not be 13 with warmMapedFileEnable"};
+    }
     return {};
   }
 };
@@ -137,7 +140,27 @@ TEST_F(ConfigFileTest, KeysOfRocketMqWithoutMeaningAreCollected) {
 }
 
 TEST_F(ConfigFileTest, RulesBetweenSettingsAreChecked) {
-  EXPECT_EQ(ErrorOf("storePathRootDir="), "broker.conf: storePathRootDir must not be empty");
+  EXPECT_EQ(ErrorOf("brokerName=a\nstorePathRootDir="),
+            "broker.conf:2: storePathRootDir must not be empty");
+  EXPECT_EQ(ErrorOf("storePathRootDir=\nfileReservedTime=7\n#\nstorePathRootDir=\n"),
+            "broker.conf:4: storePathRootDir must not be empty")
+      << "the last line counts";
+}
+
+TEST_F(ConfigFileTest, ARuleThatNamesTwoKeysIsToldWithTheLineThatIsThere) {
+  const std::string why = "fileReservedTime: must not be 13 with warmMapedFileEnable";
+  EXPECT_EQ(ErrorOf("brokerName=a\nfileReservedTime=13\nwarmMapedFileEnable=true"),
+            "broker.conf:2: " + why);
+  store_.reserved_hours = 13;  // as an earlier text has said
+  EXPECT_EQ(ErrorOf("brokerName=a\nwarmMapedFileEnable=true"),
+            "broker.conf:2: warmMapedFileEnable: " + why);
+  EXPECT_EQ(ErrorOf("brokerName=a"), "broker.conf: " + why) << "neither is of this text";
+}
+
+TEST_F(ConfigFileTest, AChangeThatBreaksARuleIsToldByItsKey) {
+  const auto change = Change("warmMapedFileEnable=true\nfileReservedTime=13");
+  EXPECT_EQ(change.errors.size(), 1U);
+  EXPECT_EQ(change.errors.at("fileReservedTime"), "must not be 13 with warmMapedFileEnable");
 }
 
 TEST_F(ConfigFileTest, LoadsAFileAndNamesAMissingOne) {

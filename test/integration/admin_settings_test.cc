@@ -75,6 +75,10 @@ TEST_F(BrokerSettings, ThatMayNotBeAreRefused) {
       {"brokerPermission=9\n", 29,
        "brokerPermission: \"9\" is not allowed; allowed is a whole number from 0 to 6"},
       {"brokerName\n", 29, "brokerName: has no value"},
+      {"deleteWhen=banana\n", 29, "deleteWhen: \"banana\" is not allowed; allowed is hours"},
+      {"deleteWhen=24\n", 29, "deleteWhen: \"24\" is not allowed"},
+      {"namesrvAddr=a:1;banana\n", 29, "'banana' is not host:port"},
+      {"brokerRole=SLAVE\n", 29, "brokerRole: \"SLAVE\" is not allowed"},
       {"a=\\u00\n", 1, "string2Properties error"},
   };
   const auto before = Text();

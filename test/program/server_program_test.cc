@@ -26,7 +26,8 @@ using testing::Not;
 // A running program; standard output and error come through one pipe. Killed at the end.
 class Child {
  public:
-  explicit Child(std::vector<std::string> arguments, const std::string& home) {
+  explicit Child(std::vector<std::string> arguments, const std::string& home,
+                 const std::string& namesrv_addr = {}) {
     std::array<int, 2> ends{};
     EXPECT_EQ(pipe(ends.data()), 0);
     pid_ = fork();
@@ -37,6 +38,7 @@ class Child {
       close(ends[1]);
       setenv("HOME", home.c_str(), 1);
       unsetenv("NAMESRV_ADDR");
+      if (!namesrv_addr.empty()) setenv("NAMESRV_ADDR", namesrv_addr.c_str(), 1);
       unsetenv("COMET_LOG_DIR");
       std::vector<char*> pointers;
       for (auto& argument : arguments) pointers.push_back(argument.data());
@@ -82,29 +84,33 @@ class Child {
   FILE* output_ = nullptr;
 };
 
-class Servers : public testing::TestWithParam<const char*> {
+class Home {
  protected:
-  Servers() {
+  Home() {
     std::string pattern = testing::TempDir() + "program_test_XXXXXX";
     home_ = mkdtemp(pattern.data());
   }
-  ~Servers() override { std::filesystem::remove_all(home_); }
+  ~Home() { std::filesystem::remove_all(home_); }
 
+  std::string Write(const std::string& text) {
+    std::ofstream(home_ + "/a.conf") << text;
+    return home_ + "/a.conf";
+  }
+
+  std::string home_;
+};
+
+class Servers : public testing::TestWithParam<const char*>, protected Home {
+ protected:
   std::string Name() const { return std::filesystem::path(GetParam()).filename(); }
   Child Run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), GetParam());
     return Child(std::move(arguments), home_);
   }
-  std::string Write(const std::string& text) {
-    std::ofstream(home_ + "/a.conf") << text;
-    return home_ + "/a.conf";
-  }
   std::string Read(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-
-  std::string home_;
 };
 
 TEST_P(Servers, HelpNamesEveryFlagAndSucceeds) {
@@ -178,6 +184,89 @@ INSTANTIATE_TEST_SUITE_P(Programs, Servers, testing::Values(MQBROKER, MQNAMESRV)
                          [](const auto& program) {
                            return std::filesystem::path(program.param).filename().string();
                          });
+
+// A line that is a line, with a value that may not be.
+struct BadLine {
+  const char* program;
+  const char *key, *value, *allowed;
+};
+
+const BadLine kBadLines[] = {
+    {MQBROKER, "autoCreateTopicEnable", "perhaps", "true or false"},
+    {MQBROKER, "bindAddress", "banana", "an IP address"},
+    {MQBROKER, "bindAddress", "", "an IP address"},
+    {MQBROKER, "brokerClusterName", "../up", "only letters, digits, _ and -"},
+    {MQBROKER, "brokerClusterName", "", "only letters, digits, _ and -"},
+    {MQBROKER, "brokerIP1", "banana", "an IP address"},
+    {MQBROKER, "brokerIP2", "10.0.0.256", "an IP address"},
+    {MQBROKER, "brokerId", "1", "0, the id of a master"},
+    {MQBROKER, "brokerName", "a/b", "only letters, digits, _ and -"},
+    {MQBROKER, "brokerPermission", "7", "from 0 to 6"},
+    {MQBROKER, "brokerRole", "SLAVE", "replication is not built in"},
+    {MQBROKER, "brokerRole", "SYNC_MASTER", "replication is not built in"},
+    {MQBROKER, "brokerRole", "banana", "ASYNC_MASTER"},
+    {MQBROKER, "deleteWhen", "banana", "hours from 00 to 23, separated by ;"},
+    {MQBROKER, "deleteWhen", "", "hours from 00 to 23, separated by ;"},
+    {MQBROKER, "deleteWhen", "04;24", "hours from 00 to 23, separated by ;"},
+    {MQBROKER, "deleteWhen", "04;;16", "hours from 00 to 23, separated by ;"},
+    {MQBROKER, "deleteWhen", "-1", "hours from 00 to 23, separated by ;"},
+    {MQBROKER, "flushDiskType", "SOMETIMES", "SYNC_FLUSH, ASYNC_FLUSH"},
+    {MQBROKER, "listenPort", "2", "0 and 3 to 65533"},
+    {MQBROKER, "mappedFileSizeConsumeQueue", "30", "a multiple of 20"},
+    {MQBROKER, "messageDelayLevel", "1s 5x", "a number followed by s, m, h or d"},
+    {MQBROKER, "msgTraceTopicName", "a b", "a topic name"},
+    {MQBROKER, "namesrvAddr", "banana", "host:port;host:port"},
+    {MQBROKER, "namesrvAddr", "127.0.0.1:9876;b:99999", "'b:99999' has no port between"},
+    {MQBROKER, "netOutputLimitBytes", "65536", "not be below netOutputHighWaterBytes"},
+    {MQBROKER, "storePathCommitLog", "/a,/b", "one directory"},
+    {MQBROKER, "storePathRootDir", "", "a directory"},
+    {MQNAMESRV, "bindAddress", "banana", "an IP address"},
+    {MQNAMESRV, "netOutputHighWaterBytes", "1000000000", "not be below netOutputHighWaterBytes"},
+    {MQNAMESRV, "scanNotActiveBrokerInterval", "1", "from 10 to"},
+};
+
+class RefusedLine : public testing::TestWithParam<BadLine>, protected Home {};
+
+TEST_P(RefusedLine, StopsTheStartWithFileLineKeyAndWhatIsAllowed) {
+  const auto& line = GetParam();
+  const std::string setting = std::string(line.key) + "=" + line.value;
+  const auto conf = Write("# what is kept\nlistenPort=0\n" + setting + "\n");
+  Child file({line.program, "-c", conf}, home_);
+  EXPECT_THAT(file.ReadAll(), AllOf(HasSubstr(conf + ":3: " + line.key), HasSubstr(line.allowed)));
+  EXPECT_EQ(file.ExitCode(), 1);
+  Child argument({line.program, "--set", setting}, home_);
+  EXPECT_THAT(argument.ReadAll(),
+              AllOf(HasSubstr(std::string("--set:1: ") + line.key), HasSubstr(line.allowed)));
+  EXPECT_EQ(argument.ExitCode(), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, RefusedLine, testing::ValuesIn(kBadLines), [](const auto& each) {
+  return std::string(each.param.key) + "_" + std::to_string(each.index);
+});
+
+class NameServerList : public testing::Test, protected Home {};
+
+TEST_F(NameServerList, OfTheEnvironmentAndTheCommandLineIsChecked) {
+  Child argument({MQBROKER, "-n", "a:1;banana", "-p"}, home_);
+  EXPECT_THAT(argument.ReadAll(), HasSubstr("-n: \"a:1;banana\" is not allowed; allowed is host:"));
+  EXPECT_EQ(argument.ExitCode(), 1);
+  Child environment({MQBROKER, "-p"}, home_, "banana");
+  EXPECT_THAT(environment.ReadAll(), HasSubstr("NAMESRV_ADDR: \"banana\" is not allowed"));
+  EXPECT_EQ(environment.ExitCode(), 1);
+}
+
+TEST_F(NameServerList, OfTheEnvironmentGivesWayToAStrongerOne) {
+  for (const std::vector<std::string>& stronger :
+       {std::vector<std::string>{"-n", "a:1"}, {"--set", "namesrvAddr=a:1"}}) {
+    for (const char* environment : {"banana", "b:1"}) {
+      std::vector<std::string> arguments{MQBROKER, "-p"};
+      arguments.insert(arguments.end(), stronger.begin(), stronger.end());
+      Child child(arguments, home_, environment);
+      EXPECT_THAT(child.ReadAll(), HasSubstr("namesrvAddr=a:1\n"));
+      EXPECT_EQ(child.ExitCode(), 0);
+    }
+  }
+}
 
 }  // namespace
 }  // namespace comet
