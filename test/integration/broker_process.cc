@@ -39,6 +39,7 @@ bool BrokerProcess::Start() {
   const std::string greeting = ReadLine(out[0]);
   ::close(out[0]);
   const auto end = greeting.find("] boot success");
+  if (greeting.empty()) return Reap(), false;  // it has closed its output: it ends
   if (end == std::string::npos) return Kill(), false;
   const auto colon = greeting.rfind(':', end);
   port_ = ParseNumber<std::uint16_t>(std::string_view(greeting).substr(colon + 1, end - colon - 1))
@@ -51,6 +52,13 @@ std::string BrokerProcess::ReadLine(int from) const {
   std::string line;
   for (char next = 0; ::read(from, &next, 1) == 1 && next != '\n';) line += next;
   return line;
+}
+
+void BrokerProcess::Reap() {
+  int status = 0;
+  COMET_CHECK_EQ(::waitpid(pid_, &status, 0), pid_);
+  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  pid_ = -1;
 }
 
 void BrokerProcess::Kill() {

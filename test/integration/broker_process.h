@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,14 +23,18 @@ class BrokerProcess {
   void Kill();  // SIGKILL; returns when the process is gone
 
   std::uint16_t port() const { return port_; }
+  // Of a process that ended by itself before it served; below 0 when a signal ended it.
+  std::optional<int> exit_code() const { return exit_code_; }
 
  private:
   std::string ReadLine(int from) const;
+  void Reap();
 
   const std::vector<std::string> settings_;
   const std::string log_directory_;
   pid_t pid_ = -1;
   std::uint16_t port_ = 0;
+  std::optional<int> exit_code_;
 };
 
 }  // namespace comet::broker
