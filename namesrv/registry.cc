@@ -25,7 +25,7 @@ bool IsOutdated(const BrokerGroup& group, const Registration& broker) {
 Status Refusal(const BrokerGroup* known, const Registration& broker) {
   const bool id_known = known != nullptr && known->members.count(broker.id) != 0;
   // One topic from a stranger is a change to a list that this server never got.
-  if (!id_known && broker.topics.topics.size() == 1) {
+  if (!id_known && broker.topics.topics.size() + broker.topics_left_out == 1) {
     return Status(Status::Code::kUnavailable, "register broker failed");
   }
   if (known != nullptr && !id_known && known->members.size() >= kMembersMax) {

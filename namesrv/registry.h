@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct Registration {
   Duration timeout{};
   std::optional<bool> acting_master;  // absent: a broker too old to know of acting masters
   wire::TopicConfigTable topics;
+  std::size_t topics_left_out = 0;  // that it named as well, and that are none
   std::optional<std::vector<std::string>> filter_servers;  // absent: as before
   net::ConnectionId connection;                            // over which it registered
 };

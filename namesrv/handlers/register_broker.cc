@@ -66,9 +66,9 @@ Status CheckMapping(const Json::Member& mapping) {
 }
 
 // Leaves out, one by one, what no client could use. The broker has the rest all the same: one odd
-// topic of a broker that is in service must not hide all others.
-void DropIllegal(std::string_view broker, wire::RegisterBrokerBody* body) {
-  std::erase_if(body->topics.topics, [&](const auto& entry) {
+// topic of a broker that is in service must not hide all others. Returns how many topics went.
+std::size_t DropIllegal(std::string_view broker, wire::RegisterBrokerBody* body) {
+  const std::size_t dropped = std::erase_if(body->topics.topics, [&](const auto& entry) {
     const Status status = CheckTopic(entry.first);
     if (!status.ok()) LogLeftOut(broker, entry.first, status);
     return !status.ok();
@@ -86,6 +86,7 @@ void DropIllegal(std::string_view broker, wire::RegisterBrokerBody* body) {
     if (!status.ok()) LogLeftOut(broker, address, status);
     return !status.ok();
   });
+  return dropped;
 }
 
 Registration ToRegistration(const Header& header, const net::RequestContext& request,
@@ -126,8 +127,10 @@ void RegisterBrokerHandler::Handle(const Request::Header& header,
   }
   auto body = DecodeBody(header, request);
   if (!body.ok()) return Refuse(body.error(), request, std::move(reply));
-  DropIllegal(header.broker_name, &*body);
-  const auto master = registry_.Register(ToRegistration(header, request, body.Take()));
+  const std::size_t left_out = DropIllegal(header.broker_name, &*body);
+  auto broker = ToRegistration(header, request, body.Take());
+  broker.topics_left_out = left_out;
+  const auto master = registry_.Register(broker);
   if (!master.ok()) return Refuse(master.error(), request, std::move(reply));
 
   std::string order_topics;

@@ -188,6 +188,13 @@ TEST_P(BadNames, OfTopicsAreLeftOutOfACompressedRegistrationToo) {
   EXPECT_THAT(Topics(), UnorderedElementsAreArray(kGoodTopics));
 }
 
+TEST_P(BadNames, OfTopicsDoNotMakeARegistrationLookLikeAChange) {
+  EXPECT_EQ(Ask<wire::RegisterBroker>(Broker(), ToJson(With({"a/b"})))->code, 1)
+      << "one topic, of a stranger";
+  EXPECT_EQ(Ask<wire::RegisterBroker>(Broker(), ToJson(With({"orders", "a/b"})))->code, 0);
+  EXPECT_THAT(Topics(), UnorderedElementsAreArray({"orders"}));
+}
+
 TEST_P(BadNames, OfStaticTopicsAndFilterServersAreLeftOutAsWell) {
   auto body = With(kGoodTopics);
   body.topics.mapping_infos =
