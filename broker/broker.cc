@@ -189,7 +189,7 @@ Status Broker::Parts::LoadTables() {
   topics.emplace(options.clock, *meta);
   groups.emplace(options.clock, *meta);
   COMET_TRY(topics->Load());
-  COMET_TRY(topics->CreateSystemTopics(options.broker));
+  COMET_TRY(topics->CreateSystemTopics(options.broker, delay_table->levels()));
   COMET_TRY(groups->Load());
   COMET_TRY(groups->CreateSystemGroups());
   COMET_ASSIGN(const auto stored, meta->ConsumerOffsets());

@@ -15,12 +15,26 @@ namespace {
 
 namespace perm = wire::perm;
 
+constexpr std::int64_t kDelayQueuesMin = 18;  // as RocketMQ's brokers have
+constexpr std::int64_t kDelayQueuesMax = TopicTable::kQueuesPerTopicMax + 1;  // which is refused
+
 wire::TopicConfig MakeConfig(std::string_view name, std::int32_t queues, std::int32_t permission) {
   wire::TopicConfig config;
   config.name = name;
   config.read_queues = queues;
   config.write_queues = queues;
   config.perm = permission;
+  return config;
+}
+
+// A queue for each level; one that an operator or a former start has made stays.
+wire::TopicConfig DelayTopic(const Topic* known, std::int64_t levels) {
+  const auto queues =
+      static_cast<std::int32_t>(std::clamp(levels, kDelayQueuesMin, kDelayQueuesMax));
+  if (known == nullptr) return MakeConfig(wire::kScheduleTopic, queues, perm::kReadWrite);
+  auto config = known->config();
+  config.read_queues = std::max(config.read_queues, queues);
+  config.write_queues = std::max(config.write_queues, queues);
   return config;
 }
 
@@ -188,7 +202,7 @@ Status TopicTable::Touch() {
   return {};
 }
 
-Status TopicTable::CreateSystemTopics(const BrokerConfig& broker) {
+Status TopicTable::CreateSystemTopics(const BrokerConfig& broker, std::int64_t delay_levels) {
   constexpr std::int32_t kReadWrite = perm::kReadWrite;
   constexpr std::int32_t kTemplate = perm::kReadWrite | perm::kInherit;
   std::vector<wire::TopicConfig> wanted;
@@ -202,7 +216,7 @@ Status TopicTable::CreateSystemTopics(const BrokerConfig& broker) {
   want(broker.cluster, 16, broker.cluster_topic ? kTemplate : perm::kInherit);
   want(broker.name, 1, broker.broker_topic ? kTemplate : perm::kInherit);
   want(wire::kOffsetMovedTopic, 1, kReadWrite);
-  want(wire::kScheduleTopic, 18, kReadWrite);
+  wanted.push_back(DelayTopic(Find(wire::kScheduleTopic).get(), delay_levels));
   if (broker.trace_topic) want(broker.trace_topic_name, 1, kReadWrite);
   want(broker.cluster + std::string(wire::kReplyTopicPostfix), 1, kReadWrite);
   want("rmq_sys_REVIVE_LOG_" + broker.cluster, broker.revive_queues, kReadWrite);
@@ -210,9 +224,11 @@ Status TopicTable::CreateSystemTopics(const BrokerConfig& broker) {
   want(wire::kHalfTopic, 1, kReadWrite);
   want(wire::kOpHalfTopic, 1, kReadWrite);
   want(wire::kTimerTopic, 1, kReadWrite);
-  // What an operator has changed since stays; only the template follows its setting.
+  // What an operator has changed since stays; only the template follows its setting, and the delay
+  // topic grows.
   std::erase_if(wanted, [&](const auto& config) {
-    return config.name != wire::kAutoCreateTopic && Find(config.name) != nullptr;
+    return config.name != wire::kAutoCreateTopic && config.name != wire::kScheduleTopic &&
+           Find(config.name) != nullptr;
   });
   return PutAll(std::move(wanted));
 }

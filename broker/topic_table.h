@@ -58,7 +58,8 @@ class TopicTable {
 
   Status Load() EXCLUDES(mutex_);
   // The topics a broker of this configuration has from the start (store-layout: system topics).
-  Status CreateSystemTopics(const BrokerConfig& config) EXCLUDES(mutex_);
+  // The topic of delayed messages has a queue for each level, at least.
+  Status CreateSystemTopics(const BrokerConfig& config, std::int64_t delay_levels) EXCLUDES(mutex_);
   void SetListener(Listener listener) { listener_ = std::move(listener); }  // before any change
 
   TopicPtr Find(std::string_view name) const { return map_.Find(name); }

@@ -44,6 +44,8 @@ class TopicTableTest : public testing::Test {
     return config;
   }
 
+  static constexpr std::int64_t kDelayLevels = 18;
+
   ManualClock clock_;
   std::string directory_;
   std::unique_ptr<store::meta::MetaStore> meta_;
@@ -52,7 +54,7 @@ class TopicTableTest : public testing::Test {
 };
 
 TEST_F(TopicTableTest, StartsWithTheSystemTopicsOfItsConfiguration) {
-  ASSERT_TRUE(topics_->CreateSystemTopics(Config()).ok());
+  ASSERT_TRUE(topics_->CreateSystemTopics(Config(), kDelayLevels).ok());
   const auto model = topics_->Find("TBW102");
   ASSERT_NE(model, nullptr);
   EXPECT_EQ(model->config().perm, 7);
@@ -63,8 +65,20 @@ TEST_F(TopicTableTest, StartsWithTheSystemTopicsOfItsConfiguration) {
   EXPECT_EQ(topics_->Find("RMQ_SYS_TRACE_TOPIC"), nullptr);
 }
 
+TEST_F(TopicTableTest, TheDelayTopicHasAQueueForEachLevelAndNeverLosesOne) {
+  const auto queues_with = [this](std::int64_t levels) {
+    EXPECT_TRUE(topics_->CreateSystemTopics(Config(), levels).ok());
+    const auto& config = topics_->Find("SCHEDULE_TOPIC_XXXX")->config();
+    EXPECT_EQ(config.read_queues, config.write_queues);
+    return config.write_queues;
+  };
+  EXPECT_EQ(queues_with(3), 18);
+  EXPECT_EQ(queues_with(20), 20);
+  EXPECT_EQ(queues_with(18), 20);
+}
+
 TEST_F(TopicTableTest, ARestartFindsTopicsAndVersionAgain) {
-  ASSERT_TRUE(topics_->CreateSystemTopics(Config()).ok());
+  ASSERT_TRUE(topics_->CreateSystemTopics(Config(), kDelayLevels).ok());
   ASSERT_TRUE(topics_->CreateForSend("orders", "TBW102", 4, 0).ok());
   const auto version = topics_->version();
   Open();
@@ -74,7 +88,7 @@ TEST_F(TopicTableTest, ARestartFindsTopicsAndVersionAgain) {
 }
 
 TEST_F(TopicTableTest, ASendCopiesTheTemplateWithoutItsInheritance) {
-  ASSERT_TRUE(topics_->CreateSystemTopics(Config()).ok());
+  ASSERT_TRUE(topics_->CreateSystemTopics(Config(), kDelayLevels).ok());
   const auto made = topics_->CreateForSend("orders", "TBW102", 100, 0);
   ASSERT_TRUE(made.ok());
   EXPECT_EQ((*made)->config().write_queues, 8);  // no more than the template has
@@ -83,7 +97,7 @@ TEST_F(TopicTableTest, ASendCopiesTheTemplateWithoutItsInheritance) {
 }
 
 TEST_F(TopicTableTest, OnlyATemplateMayBeCopied) {
-  ASSERT_TRUE(topics_->CreateSystemTopics(Config()).ok());
+  ASSERT_TRUE(topics_->CreateSystemTopics(Config(), kDelayLevels).ok());
   EXPECT_EQ(topics_->CreateForSend("orders", "NoSuch", 4, 0).error().code(),
             Status::Code::kNotFound);
   EXPECT_EQ(topics_->CreateForSend("orders", "BenchmarkTest", 4, 0).error().code(),

@@ -123,5 +123,35 @@ TEST_F(Delays, AMessageSentToARetryTopicTooOftenEndsWithTheDeadLetters) {
   EXPECT_EQ(dead.Property("DELAY"), "-1");
 }
 
+class TwentyDelayLevels : public BrokerTest {
+ protected:
+  void ComesAtLevelTwenty(std::string_view body, std::int64_t offset) {
+    Put("orders", body,
+        "DELAY\x01"
+        "20\x02");
+    const auto got = Next("orders", offset);
+    EXPECT_EQ(got.body, body);
+    EXPECT_EQ(got.Property("DELAY"), "20");
+  }
+  static constexpr std::string_view kLevels =
+      "1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s";
+};
+
+TEST_F(TwentyDelayLevels, AMessageOfTheLastComesWhenItsTimeHasCome) {
+  options_.store.delay_levels = kLevels;
+  Start();
+  Put("orders", "at once");
+  ComesAtLevelTwenty("later", 1);
+}
+
+TEST_F(TwentyDelayLevels, ABrokerThatHadTheUsualOnesBeforeGetsThem) {
+  Start();
+  Put("orders", "at once");
+  StopBroker();
+  options_.store.delay_levels = kLevels;
+  Start();
+  ComesAtLevelTwenty("later", 1);
+}
+
 }  // namespace
 }  // namespace comet::broker

@@ -28,7 +28,7 @@ void DelayWorld::Open() {
   ASSERT_EQ(topics->Load().ToString(), "OK");
   BrokerConfig broker;
   broker.name = "broker-a";
-  ASSERT_EQ(topics->CreateSystemTopics(broker).ToString(), "OK");
+  ASSERT_EQ(topics->CreateSystemTopics(broker, levels_->levels()).ToString(), "OK");
   wire::TopicConfig orders;
   orders.name = "orders";
   orders.read_queues = orders.write_queues = 4;
