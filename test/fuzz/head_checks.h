@@ -4,9 +4,9 @@
 #include <string>
 
 #include "remoting/base/check.h"
+#include "remoting/wire/all_requests.h"
+#include "remoting/wire/codec.h"
 #include "remoting/wire/frame.h"
-#include "remoting/wire/requests/pull_message.h"
-#include "remoting/wire/requests/send_message.h"
 
 namespace comet::fuzz {
 
@@ -17,6 +17,24 @@ inline bool SameHead(const wire::Head& a, const wire::Head& b) {
          std::equal(
              a.ext.begin(), a.ext.end(), b.ext.begin(), b.ext.end(),
              [](const auto& x, const auto& y) { return x.key == y.key && x.value == y.value; });
+}
+
+// Fields that a described header takes can be written, and what was written is taken.
+template <Described T>
+void CheckFields(const wire::ExtFields& ext) {
+  T fields;
+  if (!wire::DecodeFields(ext, &fields).ok()) return;
+  wire::Head head;
+  head.form = wire::HeaderForm::kBinary;
+  std::string bytes;
+  wire::AppendFrame(head, fields, {}, &bytes);
+  const auto cut = wire::CutFrame(bytes);
+  if (cut.state != wire::CutState::kFrame) return;  // too large for a frame
+  wire::FrameDecoder decoder;
+  wire::Frame frame;
+  COMET_CHECK(decoder.Decode(cut.frame, 0, &frame).ok());
+  T again;
+  COMET_CHECK(wire::DecodeFields(frame.head.ext, &again).ok());
 }
 
 // What was decoded must survive being encoded, in the form it came in, and decoded again; and
@@ -36,12 +54,10 @@ inline void CheckHead(const wire::Head& head) {
     COMET_CHECK(SameHead(head, again.head));
     COMET_CHECK(again.body == "body");
   }
-  wire::SendMessage::Header send;
-  wire::PullMessage::Header pull;
-  wire::SendMessage::Reply reply;
-  static_cast<void>(DecodeFields(head.ext, &send).ok());
-  static_cast<void>(DecodeFields(head.ext, &pull).ok());
-  static_cast<void>(DecodeFields(head.ext, &reply).ok());
+  wire::ForEachRequest([&]<wire::Request R>() {
+    CheckFields<typename R::Header>(head.ext);
+    CheckFields<typename R::Reply>(head.ext);
+  });
 }
 
 }  // namespace comet::fuzz

@@ -9,6 +9,8 @@
 #include "remoting/base/describe_json.h"
 #include "remoting/wire/bodies/cluster_info.h"
 #include "remoting/wire/bodies/connections.h"
+#include "remoting/wire/bodies/consumer_status.h"
+#include "remoting/wire/bodies/data_version.h"
 #include "remoting/wire/bodies/heartbeat_data.h"
 #include "remoting/wire/bodies/lock_batch.h"
 #include "remoting/wire/bodies/name_lists.h"
@@ -78,6 +80,12 @@ constexpr std::array kChecks = {
     &CheckBody<wire::ProducerTable>,
     &CheckBody<wire::KvTable>,
     &CheckBody<wire::CheckClientConfigBody>,
+    &CheckBody<wire::SubscriptionGroupList>,
+    &CheckBody<wire::ClientStatus>,
+    &CheckBody<wire::DataVersion>,
+    &CheckBody<wire::KvConfigFile>,
+    &CheckBody<wire::GroupRetryPolicy>,
+    &CheckBody<wire::ResetOffsetBody>,
 };
 
 }  // namespace
