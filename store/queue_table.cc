@@ -179,7 +179,7 @@ void QueueTable::Damaged(std::int64_t rebuild_from) {
 Status QueueTable::SaveEnds() {
   std::string lines;
   for (const QueueSlot* slot : Snapshot()) {
-    const std::int64_t end = slot->queue().end();
+    const std::int64_t end = std::max(slot->queue().end(), slot->next_offset.load());
     if (end > 0) lines += Concat(slot->topic(), ' ', slot->id(), ' ', end, '\n');
   }
   return WriteCheckedLines(fs_, ends_path(), std::move(lines));
@@ -207,14 +207,16 @@ void QueueTable::CheckEnd(std::string_view topic, std::int32_t id, std::int64_t 
   Damaged(slot->queue().log_end());
 }
 
-Status QueueTable::TruncateAfter(std::int64_t log_offset) {
+Status QueueTable::TruncateAfter(std::int64_t log_offset, bool keep_numbers) {
   COMET_TRY(deleted_.LowerTo(log_offset));
   for (QueueSlot* slot : Snapshot()) {
     slot->queue().IgnoreBefore(deleted_.EndOf(slot->topic()));
     const std::int64_t end = slot->queue().end();
     COMET_TRY(slot->queue().TruncateAfter(log_offset));
     // Either the log has lost its tail, or an entry pointed to where no record is.
-    if (slot->queue().end() < end) Damaged(slot->queue().log_end());
+    if (slot->queue().end() == end) continue;
+    Damaged(slot->queue().log_end());
+    if (keep_numbers) remembered_ends_.emplace_back(slot, end);
   }
   return {};
 }

@@ -66,8 +66,9 @@ class QueueTable {
   const QueuesOnDisk& on_disk() const { return on_disk_; }
 
   // Recovery, before the appender and the dispatcher start. First cut to the log's end, which adds
-  // to on_disk(); then dispatch from rebuild_from, if it says so.
-  Status TruncateAfter(std::int64_t log_offset);
+  // to on_disk(); then dispatch from rebuild_from, if it says so. `keep_numbers`: what is cut off was
+  // flushed once, so that its offsets must not be given again.
+  Status TruncateAfter(std::int64_t log_offset, bool keep_numbers = false);
   // Forgets what is to be dispatched again anyway; adds nothing to on_disk().
   Status ForgetAfter(std::int64_t log_offset);
   // Every slot's next_offset becomes its queue's end, or the end it is remembered to have had: an
@@ -78,8 +79,8 @@ class QueueTable {
   // returns the first.
   Status DropBefore(std::int64_t log_offset);
   Status Sync();
-  // Remembers begin and end of every queue in `<directory>_ends` (Sync first), so that the
-  // next start notices a queue that is missing or shorter.
+  // Remembers in `<directory>_ends` where every queue ends (Sync first), so that the next start
+  // notices a queue that is missing or shorter.
   Status SaveEnds();
 
   // Deletes the queues of topics, in two steps: first, on the appender's thread, their next offsets

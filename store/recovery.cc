@@ -18,11 +18,13 @@ namespace {
 constexpr WallMs kSlackMs = 3000;
 constexpr std::int64_t kPieceBytes = 1 << 20;
 
-std::string Place(const CommitLog& log, std::int64_t offset) {
+std::string Place(const CommitLog& log, const StoreConfig& config, std::int64_t offset) {
   const auto segment = log.SegmentAt(offset);
-  if (segment == nullptr) return Concat("log offset ", offset);
-  return Concat(segment->path(), " at byte ", offset - segment->base(), " (log offset ", offset,
-                ")");
+  const auto base = offset - offset % log.segment_bytes();
+  const std::string path =
+      segment != nullptr ? segment->path() : PathIn(config.commit_log_path(), SegmentName(base));
+  return Concat(path, segment != nullptr ? "" : ", which is missing or empty,", " at byte ",
+                offset - base, " (log offset ", offset, ")");
 }
 
 }  // namespace
@@ -99,7 +101,7 @@ Status Recovery::CheckLoss(const Marks& marks, RecoveryReport& report) const {
   if (!marks.exact || report.end >= marks.flushed) return {};
   report.lost_bytes = marks.flushed - report.end;
   const std::string what =
-      Concat("the log ends at ", Place(log_, report.end), ", but ", report.lost_bytes,
+      Concat("the log ends at ", Place(log_, config_, report.end), ", but ", report.lost_bytes,
              " bytes more were on disk when the checkpoint was written (up to log offset ",
              marks.flushed, ")");
   if (!config_.accept_loss) {
@@ -149,12 +151,13 @@ Status Recovery::SyncFrom(std::int64_t offset, std::int64_t end) {
 void Recovery::Report(const RecoveryReport& report) const {
   for (const Damage& damage : report.damaged) {
     LOG_ERROR
-        << "the log is damaged: " << damage.bytes << " bytes in " << Place(log_, damage.log_offset)
+        << "the log is damaged: " << damage.bytes << " bytes in "
+        << Place(log_, config_, damage.log_offset)
         << " cannot be read; they keep their place and are never served, what follows is whole";
   }
   if (report.cut_bytes != 0) {
     LOG_WARN << "an unfinished write was cut from the end of the log, which is now at "
-             << Place(log_, report.end);
+             << Place(log_, config_, report.end);
   }
   LOG_INFO << "log recovered: " << log_.begin() << " to " << report.end << ", read from "
            << report.scanned_from;

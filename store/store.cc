@@ -139,7 +139,7 @@ Status Store::Parts::LowerMarks() {
 Status Store::Parts::OpenIndexes() {
   const Marks& marks = checkpoint->marks();
   COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config, marks, clean)));
-  COMET_TRY(queues->TruncateAfter(log->end()));
+  COMET_TRY(queues->TruncateAfter(log->end(), recovered.lost_bytes > 0));
   COMET_TRY(queues->ForgetAfter(TrustedEnd()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
@@ -183,7 +183,8 @@ Status Store::Parts::Replay() {
   dispatcher->SetDispatched(log->end());
   COMET_TRY(queues->DropBefore(log->begin()));  // what retention did before is in the log only
   queues->InitNextOffsets();
-  return {};
+  // What tells the lost offsets is gone from the queues now.
+  return recovered.lost_bytes > 0 ? queues->SaveEnds() : Status();
 }
 
 Status Store::Parts::OfferFrom(std::int64_t from) {

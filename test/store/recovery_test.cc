@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "remoting/base/text.h"
+#include "remoting/wire/record_reader.h"
+#include "store/layout.h"
 #include "store/upkeep.h"
 #include "test/store/store_world.h"
 
@@ -28,6 +30,14 @@ class RecoveryTest : public testing::Test {
   void DamageBodyOf(std::size_t number) {
     constexpr std::uint64_t kInBody = 95;
     world_.disk.FlipBit(kFirstFile, static_cast<std::uint64_t>(OffsetOf(number)) + kInBody, 3);
+  }
+  std::vector<std::string> LogFiles() {
+    std::vector<std::string> files;
+    const auto names = world_.disk.List("store/commitlog");
+    for (const std::string& name : *names) {
+      if (SegmentBase(name)) files.push_back("store/commitlog/" + name);
+    }
+    return files;
   }
   void StopThePower() {
     world_.disk.Crash();
@@ -108,6 +118,106 @@ TEST_F(RecoveryTest, AMissingLogFileIsNamed) {
   const Status opened = world_.Open();
   EXPECT_EQ(opened.code(), Status::Code::kCorruption);
   EXPECT_THAT(opened.message(), HasSubstr("00000000000000008192"));
+}
+
+// After an orderly stop nothing is scanned, but the mark tells how much there was.
+class LastFileTest : public RecoveryTest {
+ protected:
+  LastFileTest() {
+    for (int i = 0; i < 12; ++i) world_.Send("A", 0, 1000);
+    world_.Pump();
+    EXPECT_TRUE(world_.Close().ok());
+    files_ = LogFiles();
+    EXPECT_GE(files_.size(), 3U);
+    last_ = files_.back();
+    files_.pop_back();
+  }
+  void ExpectRefused(const std::string& what) {
+    std::vector<std::string> before;
+    for (const std::string& file : files_) before.push_back(world_.disk.Content(file));
+    for (int start = 0; start < 2; ++start) {
+      const Status opened = world_.Open();
+      EXPECT_EQ(opened.code(), Status::Code::kCorruption);
+      EXPECT_THAT(opened.message(), HasSubstr(last_));
+      EXPECT_THAT(opened.message(), HasSubstr(what));
+    }
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      EXPECT_EQ(world_.disk.Content(files_[i]), before[i]);
+    }
+  }
+  Status Shorten(std::uint64_t bytes) {
+    auto file = world_.disk.Open(last_, FileSystem::Mode::kOpen);
+    return file.ok() ? (*file)->Truncate(bytes) : file.TakeError();
+  }
+
+  std::vector<std::string> files_;  // of the log, but the last
+  std::string last_;
+};
+
+TEST_F(LastFileTest, ThatIsMissingAfterAnOrderlyStopIsReportedAndNothingIsCut) {
+  ASSERT_TRUE(world_.disk.Remove(last_).ok());
+  const auto end = files_.size() * static_cast<std::size_t>(world_.config.segment_bytes);
+  ExpectRefused(Concat(", which is missing or empty, at byte 0 (log offset ", end, ")"));
+}
+
+TEST_F(LastFileTest, ThatIsEmptyAfterAnOrderlyStopIsReportedAndNothingIsCut) {
+  ASSERT_TRUE(Shorten(0).ok());
+  ExpectRefused("missing or empty");
+}
+
+TEST_F(LastFileTest, ThatIsShorterAfterAnOrderlyStopIsReportedAndNothingIsCut) {
+  ASSERT_TRUE(Shorten(1000).ok());
+  ExpectRefused("has 1000 bytes; mappedFileSizeCommitLog is 4096");
+  EXPECT_EQ(world_.disk.Content(last_).size(), 1000U);
+}
+
+// Consumers may have seen what was lost: its offsets are not given again.
+TEST_F(LastFileTest, ThatIsMissingIsDoneWithoutWhenTheLossIsAccepted) {
+  ASSERT_TRUE(world_.disk.Remove(last_).ok());
+  world_.config.accept_loss = true;
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  world_.CrashAndOpen();
+  const auto number = world_.Send("A", 0);
+  world_.Pump();
+  ASSERT_TRUE(world_.Acked(number));
+  EXPECT_EQ(world_.AckOf(number)->queue_offset, 22);
+  EXPECT_EQ(world_.Bodies("A", 0).size(), 23U);
+  EXPECT_EQ(world_.Bodies("A", 0)[22], world_.sent[number].body);
+}
+
+TEST_F(RecoveryTest, OffsetsOfAnAcceptedLossAreNotGivenAgainAfterACrashEither) {
+  for (int i = 0; i < 12; ++i) world_.Send("A", 0, 1000);
+  world_.Pump();
+  world_.Tick();
+  StopThePower();
+  ASSERT_TRUE(world_.disk.Remove(LogFiles().back()).ok());
+  world_.config.accept_loss = true;
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  world_.CrashAndOpen();
+  const auto number = world_.Send("A", 0);
+  world_.Pump();
+  ASSERT_TRUE(world_.Acked(number));
+  EXPECT_EQ(world_.AckOf(number)->queue_offset, 22);
+}
+
+// Only reading tells: no start reads the whole log. Consumers compare the CRC of the body.
+TEST_F(RecoveryTest, DamageAfterAnOrderlyStopIsNoticedByItsReaders) {
+  ASSERT_TRUE(world_.Close().ok());
+  DamageBodyOf(4);
+  constexpr std::uint64_t kInSize = 2;
+  world_.disk.FlipBit(kFirstFile, static_cast<std::uint64_t>(OffsetOf(6)) + kInSize, 3);
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  EXPECT_TRUE(world_.store->log().damaged().all().empty());
+  const QueueSlot* slot = world_.store->queues().Find("A", 0);
+  const auto read = world_.store->reader().Read(slot, 0, {}, nullptr);
+  EXPECT_EQ(read.messages, 9);
+  EXPECT_EQ(read.damaged, 1);
+  EXPECT_EQ(read.next_offset, 10);
+  const auto there =
+      world_.store->log().Read(OffsetOf(4), static_cast<std::uint32_t>(OffsetOf(5) - OffsetOf(4)));
+  ASSERT_TRUE(there.ok());
+  EXPECT_EQ(wire::ReadRecord(there->bytes, {.body_crc = true, .log_offset = {}}).state,
+            wire::RecordState::kDamaged);
 }
 
 TEST_F(RecoveryTest, DamagedQueuesAndIndexAreMadeAgainFromTheLog) {
