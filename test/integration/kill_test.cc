@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <map>
 #include <set>
@@ -15,116 +18,47 @@
 #include <gtest/gtest.h>
 
 #include "broker_process.h"
-#include "remoting/base/mutex.h"
-#include "remoting/base/random.h"
+#include "kill_promises.h"
+#include "remoting/base/clock.h"
 #include "remoting/base/text.h"
 #include "remoting/net/client.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/message_id.h"
-#include "remoting/wire/properties.h"
 #include "remoting/wire/record_reader.h"
 #include "remoting/wire/requests/pull_message.h"
+#include "remoting/wire/requests/query_consumer_offset.h"
 #include "remoting/wire/requests/query_message.h"
 #include "remoting/wire/requests/send_message.h"
+#include "remoting/wire/requests/update_consumer_offset.h"
 
 namespace comet::broker {
 namespace {
 
-constexpr int kQueues = 4;
 constexpr int kInFlight = 48;
-constexpr auto kTimeout = std::chrono::seconds(30);
-constexpr std::string_view kTopic = "orders";
-
-struct Place {
-  std::int64_t queue_offset = -1, log_offset = -1;
-  bool operator==(const Place&) const = default;
-};
-
-// What the world knows of the broker's promises. Any thread.
-class Promises {
- public:
-  struct Message {
-    std::string body, key;
-    std::int32_t queue_id = 0;
-  };
-
-  Message NewMessage() EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    const auto number = sent_.size();
-    Message message{Concat("message ", number, ' '), Concat("key", number),
-                    static_cast<std::int32_t>(number % kQueues)};
-    message.body.resize(message.body.size() + 50 + random_.Below(8000), '.');
-    sent_.emplace(message.key, message);
-    return message;
-  }
-  void Acked(const Message& message, Place place) EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    acked_.emplace(message.key, place);
-  }
-  // A consumer, during the load or after a start, was given this message at this place.
-  void Saw(const wire::RecordView& record) EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    const std::string key(wire::FindProperty(record.properties, "KEYS").value_or(""));
-    const auto sent = sent_.find(key);
-    ASSERT_NE(sent, sent_.end()) << "nobody sent " << key;
-    ASSERT_EQ(sent->second.body, record.body);
-    ASSERT_EQ(sent->second.queue_id, record.queue_id);
-    const Place place{record.queue_offset, record.log_offset};
-    const auto [seen, first] = seen_.emplace(key, place);
-    ASSERT_EQ(seen->second, place) << key << " has moved, or is there twice";
-    const auto [taken, free] = taken_.emplace(std::pair(record.queue_id, place.queue_offset), key);
-    ASSERT_EQ(taken->second, key) << "an offset was given to another message";
-  }
-  // All queues have been read to their ends.
-  void CheckAcked() const EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    for (const auto& [key, place] : acked_) {
-      const auto seen = seen_.find(key);
-      ASSERT_NE(seen, seen_.end()) << "lost: " << key;
-      ASSERT_EQ(seen->second, place) << key;
-    }
-  }
-  // Whatever consumers have seen or producers were told, and how many of it there were.
-  std::map<std::string, Place> stored() const EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    return seen_;
-  }
-  std::size_t acked() const EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    return acked_.size();
-  }
-  std::uint32_t Below(std::uint32_t limit) EXCLUDES(mutex_) {
-    MutexLock lock(mutex_);
-    return random_.Below(limit);
-  }
-
- private:
-  mutable Mutex mutex_;
-  Random random_ GUARDED_BY(mutex_){1};
-  std::map<std::string, Message> sent_ GUARDED_BY(mutex_);
-  std::map<std::string, Place> acked_ GUARDED_BY(mutex_), seen_ GUARDED_BY(mutex_);
-  std::map<std::pair<std::int32_t, std::int64_t>, std::string> taken_ GUARDED_BY(mutex_);
-};
+constexpr auto kTimeout = std::chrono::seconds(30), kSecond = std::chrono::seconds(1);
+constexpr std::string_view kTopic = "orders", kLaterTopic = "later", kGroup = "consumers";
 
 // Reads the records of a reply; returns the offset behind the last.
-std::int64_t See(Promises& promises, std::string_view body, std::int64_t from) {
+template <class Told>
+std::int64_t See(Told& told, std::string_view body, std::int64_t from) {
   while (!body.empty()) {
     const auto read = wire::ReadRecord(body, {.body_crc = true, .log_offset = std::nullopt});
     EXPECT_EQ(read.state, wire::RecordState::kRecord) << read.reason;
     if (read.state != wire::RecordState::kRecord) break;
     EXPECT_EQ(read.record.queue_offset, from) << "a hole in queue " << read.record.queue_id;
     from = read.record.queue_offset + 1;
-    promises.Saw(read.record);
+    told.Saw(read.record);
     body.remove_prefix(read.record.bytes);
   }
   return from;
 }
 
-wire::PullMessage::Header PullAt(std::int32_t queue_id, std::int64_t offset) {
+wire::PullMessage::Header PullAt(std::int32_t queue_id, std::int64_t offset,
+                                 std::string_view topic = kTopic) {
   wire::PullMessage::Header header;
-  header.consumer_group = "consumers";
-  header.topic = kTopic;
+  header.consumer_group = kGroup;
+  header.topic = topic;
   header.queue_id = queue_id;
   header.queue_offset = offset;
   header.max_messages = 32;
@@ -133,13 +67,22 @@ wire::PullMessage::Header PullAt(std::int32_t queue_id, std::int64_t offset) {
   return header;
 }
 
+struct World {
+  Promises promises;
+  Deliveries later;
+  Commits commits;
+};
+
 // Producers and a consumer that go on until the connection breaks.
 class Load {
  public:
-  Load(net::Client& client, Promises& promises, std::int64_t acks_wanted)
-      : client_(client), promises_(promises), acks_wanted_(acks_wanted) {}
+  Load(net::Client& client, World& world, std::int64_t acks_wanted, Duration at_least = {})
+      : client_(client),
+        world_(world),
+        acks_wanted_(acks_wanted),
+        until_(SystemClock().Now() + at_least) {}
 
-  // Returns when so many sends were acknowledged; more are on their way.
+  // Returns when so many sends were acknowledged and the time has passed; more are on their way.
   void Run(std::map<std::int32_t, std::int64_t> ends) {
     for (int i = 0; i < kInFlight; ++i) SendOne();
     for (const auto& [queue, end] : ends) PullOn(queue, end);
@@ -147,29 +90,57 @@ class Load {
   }
 
  private:
+  using SendAnswer = net::Answer<wire::SendMessage>;
+
   void SendOne() {
-    const auto message = promises_.NewMessage();
-    const std::string properties = Concat("KEYS\1", message.key, '\2');
+    if (sends_++ % 16 == 15) return SendLater();
+    const auto message = world_.promises.NewMessage();
+    Send(kTopic, message.queue_id, Concat("KEYS\1", message.key, '\2'), message.body,
+         [this, message](const SendAnswer& answer) {
+           const auto id = wire::ParseMessageId(answer.reply.message_id);
+           world_.promises.Acked(
+               message, {answer.reply.queue_offset, id ? id->log_offset : std::int64_t{-1}});
+         });
+  }
+  void SendLater() {
+    const auto message = world_.later.NewMessage();
+    Send(kLaterTopic, 0, Concat("KEYS\1", message.key, "\2DELAY\1", 1, '\2'), message.body,
+         [this, message](const SendAnswer& /*answer*/) { world_.later.Acked(message); });
+  }
+  void Send(std::string_view topic, std::int32_t queue_id, const std::string& properties,
+            std::string_view body, std::function<void(const SendAnswer&)> acked) {
     wire::SendMessage::Header header;
     header.producer_group = "producers";
-    header.topic = kTopic;
+    header.topic = topic;
     header.default_topic = "TBW102";
     header.default_topic_queues = kQueues;
-    header.queue_id = message.queue_id;
+    header.queue_id = queue_id;
     header.born_ms = 1'700'000'000'000;
     header.properties = properties;
     client_.Call<wire::SendMessage>(
-        header, message.body,
-        {.timeout = kTimeout, .code = 310, .spelling = wire::Spelling::kShort},
-        [this, message](StatusOr<net::Answer<wire::SendMessage>> answer) {
+        header, body, {.timeout = kTimeout, .code = 310, .spelling = wire::Spelling::kShort},
+        [this, acked = std::move(acked)](StatusOr<SendAnswer> answer) {
           if (!answer.ok()) return BrokenOff(answer.error());
           EXPECT_EQ(answer->code, 0) << answer->remark;
           if (answer->code != 0) return Enough();
-          const auto id = wire::ParseMessageId(answer->reply.message_id);
-          promises_.Acked(message,
-                          {answer->reply.queue_offset, id ? id->log_offset : std::int64_t{-1}});
-          if (++acks_ == acks_wanted_) Enough();
+          acked(*answer);
+          if (++acks_ >= acks_wanted_ && SystemClock().Now() >= until_) Enough();
           SendOne();
+        });
+  }
+  void Commit(std::int32_t queue, std::int64_t offset) {
+    wire::UpdateConsumerOffset::Header header;
+    header.consumer_group = kGroup;
+    header.topic = kTopic;
+    header.queue_id = queue;
+    header.commit_offset = offset;
+    world_.commits.Asked(queue, offset);
+    client_.Call<wire::UpdateConsumerOffset>(
+        header, {}, {.timeout = kTimeout},
+        [this, queue, offset](StatusOr<net::Answer<wire::UpdateConsumerOffset>> answer) {
+          if (!answer.ok()) return BrokenOff(answer.error());
+          EXPECT_EQ(answer->code, 0) << answer->remark;
+          world_.commits.Acked(queue, offset, SystemClock().Now());
         });
   }
   void PullOn(std::int32_t queue, std::int64_t offset) {
@@ -182,7 +153,10 @@ class Load {
           if (!answer.ok()) return BrokenOff(answer.error());
           const bool fine = answer->code == 0 || answer->code == 19;
           EXPECT_TRUE(fine) << answer->code << ' ' << answer->remark;
-          if (fine) PullOn(queue, See(promises_, answer->body, offset));
+          if (!fine) return;
+          const auto next = See(world_.promises, answer->body, offset);
+          if (next > offset) Commit(queue, next);
+          PullOn(queue, next);
         });
   }
   // By the kill, which comes after enough was told; before that the broker has ended by itself.
@@ -195,8 +169,10 @@ class Load {
   }
 
   net::Client& client_;
-  Promises& promises_;
+  World& world_;
   const std::int64_t acks_wanted_;
+  const MonoTime until_;
+  std::atomic<std::int64_t> sends_ = 0;
   std::int64_t acks_ = 0;  // on the client's loop only
   bool told_ = false;
   std::promise<void> enough_;
@@ -212,7 +188,9 @@ class KillTest : public testing::Test {
                                  Concat("storePathRootDir=", directory_, "/store"),
                                  "flushDiskType=SYNC_FLUSH", "mappedFileSizeCommitLog=4194304",
                                  "mappedFileSizeConsumeQueue=4000", "maxHashSlotNum=1000",
-                                 "maxIndexNum=2000", "cleanResourceInterval=3600000"},
+                                 "maxIndexNum=2000", "cleanResourceInterval=3600000",
+                                 "messageDelayLevel=1s 2s",
+                                 Concat("flushConsumerOffsetInterval=", Commits::kIntervalMs)},
         directory_);
   }
   ~KillTest() override {
@@ -227,6 +205,8 @@ class KillTest : public testing::Test {
     client_ = net::Client::Create(*loops_, Concat("127.0.0.1:", process_->port()));
   }
   void Kill() {
+    // Before the kill: what is acknowledged from here on, the kill may take back.
+    world_.commits.Killed(SystemClock().Now());
     process_->Kill();
     client_->Close();
     loops_->Stop();  // the load calls the client from there
@@ -250,7 +230,7 @@ class KillTest : public testing::Test {
           EXPECT_EQ((*answer)->reply.max_offset, at);
           break;
         }
-        const auto next = See(promises_, (*answer)->body, at);
+        const auto next = See(world_.promises, (*answer)->body, at);
         EXPECT_GT(next, at);
         if (next <= at) break;
         at = next;
@@ -259,10 +239,41 @@ class KillTest : public testing::Test {
     return ends;
   }
 
+  void ReadCommitsBack() {
+    for (std::int32_t queue = 0; queue < kQueues; ++queue) {
+      wire::QueryConsumerOffset::Header header;
+      header.consumer_group = kGroup;
+      header.topic = kTopic;
+      header.queue_id = queue;
+      header.set_zero_if_not_found = false;
+      const auto answer =
+          client_->CallAndWait<wire::QueryConsumerOffset>(header, {}, {.timeout = kTimeout});
+      ASSERT_TRUE(answer.ok()) << answer.error().ToString();
+      world_.commits.ReadBack(queue, (*answer)->code == 0 ? (*answer)->reply.offset : -1);
+    }
+  }
+
+  // Waits for what was acknowledged and delayed.
+  void AwaitDeliveries() {
+    const MonoTime end = SystemClock().Now() + kTimeout;
+    std::int64_t at = 0;
+    while (world_.later.missing() > 0 && SystemClock().Now() < end && !HasFailure()) {
+      auto header = PullAt(0, at, kLaterTopic);
+      header.sys_flag |= wire::pull_flag::kSuspend;
+      header.suspend_timeout_ms = 5000;
+      const auto answer =
+          client_->CallAndWait<wire::PullMessage>(header, {}, {.timeout = kTimeout});
+      ASSERT_TRUE(answer.ok()) << answer.error().ToString();
+      if ((*answer)->code == 0) at = See(world_.later, (*answer)->body, at);
+    }
+    EXPECT_EQ(world_.later.missing(), 0U);
+    EXPECT_GT(world_.later.acked(), 200U);
+  }
+
   // The index finds every message stored since the last look, once.
   void CheckIndex() {
     std::vector<std::pair<std::string, Place>> looked_for;
-    for (const auto& [key, place] : promises_.stored()) {
+    for (const auto& [key, place] : world_.promises.stored()) {
       if (indexed_.insert(key).second) looked_for.emplace_back(key, place);
     }
     constexpr std::size_t kAtOnce = 128;  // the broker answers that it is busy to a flood
@@ -297,7 +308,7 @@ class KillTest : public testing::Test {
   }
 
   std::string directory_;
-  Promises promises_;
+  World world_;
   std::unique_ptr<BrokerProcess> process_;
   std::unique_ptr<net::LoopGroup> loops_;
   std::shared_ptr<net::Client> client_;
@@ -312,19 +323,25 @@ TEST_F(KillTest, FiftyKillsUnderLoadBreakNoPromise) {
     if (HasFatalFailure()) return;
     // What a consumer has seen of the last round may not be all there was.
     ends = ReadQueues(ends);
-    promises_.CheckAcked();
+    world_.promises.CheckAcked();
+    ReadCommitsBack();
     CheckIndex();
-    Load load(*client_, promises_, 1 + promises_.Below(kill % 5 == 0 ? 20 : 600));
+    // Now and then long enough for commits to be written.
+    const Duration at_least = kill % 20 == 10 ? Commits::kWrittenWithin + kSecond : Duration();
+    Load load(*client_, world_, 1 + world_.promises.Below(kill % 5 == 0 ? 20 : 600), at_least);
     load.Run(ends);
     Kill();
   }
   Start();
   ReadQueues({});
-  promises_.CheckAcked();
+  world_.promises.CheckAcked();
+  ReadCommitsBack();
   indexed_.clear();
   CheckIndex();
+  AwaitDeliveries();
   Kill();
-  EXPECT_GT(promises_.acked(), 5000U);
+  EXPECT_GT(world_.promises.acked(), 5000U);
+  EXPECT_GT(world_.commits.due(), 10);
 }
 
 }  // namespace
