@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "remoting/base/check.h"
+#include "remoting/base/log.h"
 #include "remoting/wire/record_writer.h"
 #include "store/queue_slot.h"
 #include "store/store_metrics.h"
@@ -200,6 +201,10 @@ Appender::Verdict Appender::OpenNextFile() {
   const Status opened = p_.log.Roll();
   if (opened.ok()) return {};
   if (opened.code() == Status::Code::kFull) return {AppendOutcome::kRefused, Refusal::kDiskFull};
+  if (opened.code() == Status::Code::kUnavailable) {  // no descriptor: soon there may be one
+    LOG_ERROR_LIMITED << "sends are refused: " << opened.ToString();
+    return {AppendOutcome::kRefused, Refusal::kBusy};
+  }
   return Poison(opened);
 }
 

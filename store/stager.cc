@@ -26,9 +26,9 @@ Status Stager::Admit(std::uint64_t bytes) const {
 }
 
 void Stager::MakeRoom(std::uint32_t bytes) {
-  if (batch_.slab != nullptr && batch_.slab->room() < bytes) Submit();
-  if (batch_.slab != nullptr) return;
-  batch_.slab = pool_.Take(bytes);
+  if (batch_.slab != nullptr && batch_.slab->room() >= bytes) return;
+  Submit();
+  batch_.slab = pool_.Take(bytes);  // also for one that a refused message has left empty
   batch_.units.reserve(last_units_);
   batch_.records.reserve(last_records_);
 }

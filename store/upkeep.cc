@@ -87,10 +87,11 @@ void Upkeep::WatchDisk() {
   p_.allocator.Retry();
 }
 
-// A sync that failed may have lost what recovery will rely on; a full disk loses nothing.
+// A sync that failed may have lost what recovery will rely on; a full disk, or no descriptor to
+// open a file with, loses nothing.
 void Upkeep::Judge(const Status& status) {
   if (status.ok()) return;
-  if (status.code() == Status::Code::kFull) {
+  if (status.code() == Status::Code::kFull || status.code() == Status::Code::kUnavailable) {
     LOG_WARN_LIMITED << "no checkpoint: " << status.ToString();
     return;
   }

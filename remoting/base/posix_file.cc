@@ -64,6 +64,7 @@ Status PosixError(std::string_view what, const std::string& path, int error) {
   auto code = Status::Code::kIo;
   if (error == ENOSPC || error == EDQUOT) code = Status::Code::kFull;
   if (error == ENOENT) code = Status::Code::kNotFound;
+  if (error == EMFILE || error == ENFILE) code = Status::Code::kUnavailable;  // nothing was opened
   return {code, Concat(what, ' ', path, ": ", std::generic_category().message(error))};
 }
 

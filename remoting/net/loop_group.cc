@@ -2,7 +2,9 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <latch>
 
@@ -35,10 +37,26 @@ void BlockBrokenPipeSignal() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
+LoopGroupOptions Bounded(LoopGroupOptions options) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    options.config.connections_per_loop_max =
+        ConnectionsPerLoop(options.config, options.loops, limit.rlim_cur);
+  }
+  return options;
+}
+
 }  // namespace
 
+std::int32_t ConnectionsPerLoop(const NetConfig& config, std::size_t loops,
+                                std::uint64_t descriptors) {
+  const auto share = descriptors / 4 * 3 / loops;
+  return static_cast<std::int32_t>(
+      std::min<std::uint64_t>(share, static_cast<std::uint64_t>(config.connections_per_loop_max)));
+}
+
 LoopGroup::LoopGroup(LoopGroupOptions options)
-    : options_(std::move(options)),
+    : options_(Bounded(std::move(options))),
       clock_(options_.clock != nullptr ? *options_.clock : SystemClock()) {
   COMET_CHECK_GE(options_.loops, std::size_t{1});
   for (std::uint32_t i = 0; i < options_.loops; ++i) {

@@ -31,6 +31,11 @@ struct LoopGroupOptions {
   Clock* clock = nullptr;  // the system's, unless a test brings its own
 };
 
+// What is left of the configured connections when the process may have so many descriptors: a
+// quarter is for files, because a broker that cannot open a file cannot take messages.
+std::int32_t ConnectionsPerLoop(const NetConfig& config, std::size_t loops,
+                                std::uint64_t descriptors);
+
 // N event loops on N threads, and everything that lives on them: the connections of servers and
 // clients, and the requests that wait for an answer. Create it before, and destroy it after, all
 // servers, clients, routers' handlers and responders that use it.

@@ -1,6 +1,7 @@
 #include "remoting/program/server_program.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
@@ -136,6 +137,15 @@ sigset_t BlockSignals() {
   return signals;
 }
 
+// As many files and connections as the system lets us have: the usual 1024 are few for a server.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  // What stays as it was still works, with fewer connections.
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
 void WaitForStop(const sigset_t& signals) {
   for (;;) {
     int signal = 0;
@@ -173,6 +183,7 @@ int RunServer(ServerProgram& program, int argc, char** argv) {
   ServerArguments arguments;
   if (const auto code = Parse(program, argc, argv, &arguments)) return *code;
   const sigset_t signals = BlockSignals();
+  RaiseDescriptorLimit();
   const auto directory = FirstSet(FLAGS_logDir, EnvironmentOr("COMET_LOG_DIR", ""));
   StartLogging({.program = std::string(program.name()), .directory = directory});
 

@@ -91,6 +91,19 @@ TEST_F(PosixFileSystemTest, AFullDeviceIsFull) {
   EXPECT_EQ(status.message(), "write /dev/full: No space left on device");
 }
 
+TEST_F(PosixFileSystemTest, WithoutADescriptorNothingIsOpenedForNow) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto file = fs_.Open(Path("new"), FileSystem::Mode::kCreate);
+  const Status synced = fs_.SyncDirectory(Path(""));
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(file.ok());
+  EXPECT_EQ(file.error().code(), Status::Code::kUnavailable);
+  EXPECT_EQ(synced.code(), Status::Code::kUnavailable);
+}
+
 TEST_F(PosixFileSystemTest, AFailedSyncPoisonsTheFile) {
   const auto file = fs_.Open("/dev/null", FileSystem::Mode::kOpen).Take();  // cannot be synced
   ASSERT_TRUE(Write(*file, 0, "x").ok());

@@ -250,6 +250,14 @@ TEST(Server, RefusesConnectionsBeyondItsLimit) {
   EXPECT_TRUE(four.Receive());
 }
 
+TEST(Server, LeavesAQuarterOfTheDescriptorsForFiles) {
+  NetConfig config;
+  config.connections_per_loop_max = 20'000;
+  EXPECT_EQ(ConnectionsPerLoop(config, 1, 1024), 768);
+  EXPECT_EQ(ConnectionsPerLoop(config, 3, 1024), 256);
+  EXPECT_EQ(ConnectionsPerLoop(config, 1, 1'000'000), 20'000);
+}
+
 TEST(Server, OutlivesAPeerThatGoesWhileItIsSentAFile) {
   TestServer server;
   std::vector<Responder> held;

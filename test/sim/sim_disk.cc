@@ -201,6 +201,16 @@ void SimDisk::SetCapacity(std::uint64_t bytes) {
   capacity_ = bytes;
 }
 
+void SimDisk::RunOutOfDescriptors(bool out) {
+  MutexLock lock(mutex_);
+  no_descriptors_ = out;
+}
+
+Status SimDisk::CheckOpens(const std::string& path) const {
+  if (!no_descriptors_) return {};
+  return {Status::Code::kUnavailable, Concat("open ", path, ": too many open files")};
+}
+
 void SimDisk::FlipBit(const std::string& path, std::uint64_t offset, int bit) {
   MutexLock lock(mutex_);
   COMET_CHECK(names_.contains(path));
@@ -270,6 +280,7 @@ Status SimDisk::Change(NameChange change) {
 
 StatusOr<std::unique_ptr<File>> SimDisk::Open(const std::string& path, Mode mode) {
   MutexLock lock(mutex_);
+  COMET_TRY(CheckOpens(path));
   COMET_TRY(CheckAlive(life_, path));
   auto it = names_.find(path);
   if (it == names_.end()) {
@@ -340,6 +351,7 @@ Status SimDisk::Remove(const std::string& path) {
 
 Status SimDisk::SyncDirectory(const std::string& path) {
   MutexLock lock(mutex_);
+  COMET_TRY(CheckOpens(path));
   COMET_TRY(CheckAlive(life_, path));
   if (!names_.contains(path)) return Missing(path);
   COMET_ASSIGN(const Outcome outcome, Begin(Fault::Op::kSync, path));

@@ -53,6 +53,8 @@ class SimDisk : public FileSystem {
   void Crash() EXCLUDES(mutex_);    // power goes: every operation fails from now on
   void Restart() EXCLUDES(mutex_);  // power comes back, with what survived
   void SetCapacity(std::uint64_t bytes) EXCLUDES(mutex_);
+  // While `out`, nothing can be opened: Open and SyncDirectory fail as they do under EMFILE.
+  void RunOutOfDescriptors(bool out) EXCLUDES(mutex_);
   void FlipBit(const std::string& path, std::uint64_t offset, int bit) EXCLUDES(mutex_);
   std::string Content(const std::string& path) const EXCLUDES(mutex_);  // dies if there is none
 
@@ -84,6 +86,7 @@ class SimDisk : public FileSystem {
   Status Finish(Outcome outcome, const std::string& path) REQUIRES(mutex_);
   Status Change(NameChange change) REQUIRES(mutex_);
   Status CheckAlive(std::uint64_t life, const std::string& path) const REQUIRES(mutex_);
+  Status CheckOpens(const std::string& path) const REQUIRES(mutex_);
   std::uint64_t UsedBytes() const REQUIRES(mutex_);
   static void Apply(const NameChange& change, Names& names);
 
@@ -96,6 +99,7 @@ class SimDisk : public FileSystem {
   std::optional<Fault> fault_ GUARDED_BY(mutex_);
   std::int64_t writes_ GUARDED_BY(mutex_) = 0, syncs_ GUARDED_BY(mutex_) = 0;
   std::uint64_t capacity_ GUARDED_BY(mutex_) = std::uint64_t{1} << 40;
+  bool no_descriptors_ GUARDED_BY(mutex_) = false;
   std::uint64_t life_ GUARDED_BY(mutex_) = 1;  // grows with each crash
   bool crashed_ GUARDED_BY(mutex_) = false;
 };

@@ -168,6 +168,49 @@ TEST(Store, ABatchGetsConsecutiveOffsetsInOneFile) {
   world.CheckEverything();
 }
 
+TEST(Store, AMessageThatIsRefusedLeavesRoomForALargeOne) {
+  StoreWorld world;
+  world.config.segment_bytes = 4 << 20;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  wire::RecordSource refused;
+  const std::string zeros = "name\1" + std::string(600, '\0') + "value\2";
+  refused.topic = "A";
+  refused.body = "body";
+  refused.properties = zeros;
+  QueueSlot& queue = *world.store->queues().FindOrCreate("A", 0);
+  EXPECT_EQ(world.stager->Stage(refused, queue, {0, 1, 0}, {}).code(), Status::Code::kInvalid);
+  world.stager->Submit();
+  const auto large = world.Send("A", 0, 300 << 10);
+  world.Pump();
+  EXPECT_TRUE(world.Acked(large));
+  world.CheckEverything();
+}
+
+TEST(Store, RunningOutOfDescriptorsRefusesSendsForAWhileAndPoisonsNothing) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  world.Send("A", 0);
+  world.Pump();
+  world.disk.RunOutOfDescriptors(true);
+  std::size_t last = 0;
+  for (int i = 0; i < 200; ++i) {  // more than fit the files that are open
+    last = world.Send("A", i % 2);
+    world.Pump();
+  }
+  EXPECT_FALSE(world.Acked(last));
+  world.clock.Advance(std::chrono::minutes(1));
+  world.store->upkeep().Tick();  // a checkpoint syncs what was written
+  EXPECT_NE(world.store->refusal(), Refusal::kPoisoned);
+  world.disk.RunOutOfDescriptors(false);
+  world.clock.Advance(std::chrono::minutes(1));
+  world.store->upkeep().Tick();
+  world.Pump();
+  const auto next = world.Send("A", 0);
+  world.Pump();
+  EXPECT_TRUE(world.Acked(next));
+  world.CheckEverything();
+}
+
 TEST(Store, AMessageThatFitsNoLogFileIsRefusedAtOnce) {
   StoreWorld world;
   ASSERT_EQ(world.Open().ToString(), "OK");
