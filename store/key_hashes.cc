@@ -1,6 +1,7 @@
 #include "store/key_hashes.h"
 
 #include "remoting/base/hash.h"
+#include "remoting/base/limits.h"
 #include "remoting/wire/properties.h"
 
 namespace comet::store {
@@ -31,7 +32,10 @@ std::span<const std::int32_t> KeyHashes::all() const {
 KeyHashes HashKeys(std::string_view topic, std::string_view unique_key, std::string_view keys) {
   KeyHashes hashes;
   if (!unique_key.empty()) hashes.Add(IndexKeyHash(topic, unique_key));
-  wire::ForEachKey(keys, [&](std::string_view key) { hashes.Add(IndexKeyHash(topic, key)); });
+  std::size_t words = 0;
+  wire::ForEachKey(keys, [&](std::string_view key) {
+    if (words++ < limits::kIndexKeysPerMessageMax) hashes.Add(IndexKeyHash(topic, key));
+  });
   return hashes;
 }
 

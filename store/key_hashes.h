@@ -29,7 +29,7 @@ class KeyHashes {
 };
 
 // The hashes of a message's properties (`name \1 value \2 …`): UNIQ_KEY first, then the tokens of
-// KEYS.
+// KEYS, of which limits::kIndexKeysPerMessageMax count: a message must not fill an index file.
 KeyHashes HashKeys(std::string_view topic, std::string_view properties);
 KeyHashes HashKeys(std::string_view topic, std::string_view unique_key, std::string_view keys);
 

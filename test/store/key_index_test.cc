@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "remoting/base/limits.h"
 #include "remoting/base/posix_file_system.h"
 #include "store/key_hashes.h"
 #include "test/store/faulty_file_system.h"
@@ -73,6 +74,12 @@ class KeyIndexTest : public testing::Test {
   FaultyFileSystem fs_{real_};
   std::unique_ptr<KeyIndex> index_;
 };
+
+TEST_F(KeyIndexTest, OnlySoManyKeysOfAMessageCount) {
+  std::string keys;
+  for (int i = 0; i < 16'000; ++i) keys += "k ";
+  EXPECT_EQ(HashKeys("T", "unique", keys).all().size(), 1 + limits::kIndexKeysPerMessageMax);
+}
 
 TEST_F(KeyIndexTest, AnUnusedIndexHasNoFile) {
   EXPECT_TRUE(Find("a0").empty());
