@@ -92,6 +92,19 @@ TEST_F(RetentionTest, DeletesExpiredFilesAtTheHourAndNeverTheLast) {
   EXPECT_EQ(world_.store->log().segments().size(), 1U);
 }
 
+TEST_F(RetentionTest, AFileThatCannotBeRemovedStaysTheOldest) {
+  const auto begin = world_.store->log().begin();
+  world_.disk.Inject({sim::Fault::Op::kWrite, 1, sim::Fault::Kind::kFail});
+  EXPECT_FALSE(world_.store->log().RemoveOldest().ok());
+  world_.disk.ClearFault();
+  EXPECT_EQ(world_.store->log().begin(), begin);
+  EXPECT_EQ(world_.store->log().segments().size(), files_);
+  EXPECT_TRUE(world_.store->log().RemoveOldest().ok());
+  EXPECT_TRUE(world_.store->log().RemoveOldest().ok());
+  ASSERT_EQ(world_.Close().ToString(), "OK");
+  EXPECT_EQ(world_.Open().ToString(), "OK") << "no hole in the log";
+}
+
 TEST_F(RetentionTest, KeepsWhatHasNotExpired) {
   options_.delete_when = HourNow();
   EXPECT_EQ(Step(), 0);
