@@ -13,6 +13,7 @@
 #include "broker/stats/stats.h"
 #include "broker/store_address.h"
 #include "broker/topic_table.h"
+#include "remoting/base/allowance.h"
 #include "remoting/base/clock.h"
 #include "remoting/base/describe_config.h"
 #include "remoting/base/executor.h"
@@ -55,6 +56,8 @@ struct Context {
   const StoreAddress& address;
   std::array<const net::Router*, 2> routers;
   std::unique_ptr<WaitingLine> cold_line = std::make_unique<WaitingLine>();  // for cold_worker
+  // Requests that wait for the worker to make their topic or group.
+  Allowance creations{net::Router::kWorkerQueueMax, net::Router::kWorkerBytesMax};
   std::vector<std::unique_ptr<LoopContext>> by_loop;
   const DelayStep* delay_step = nullptr;  // set before the loops start
 

@@ -217,6 +217,11 @@ void PullMessageHandler::CreateGroupAndRetry(LoopContext& loop, const Request::H
   struct Owned {
     std::string group, topic, subscription, expression_type, peer;
     Request::Header header;
+
+    std::size_t bytes() const {
+      return sizeof(*this) + group.size() + topic.size() + subscription.size() +
+             expression_type.size() + peer.size();
+    }
   };
   auto owned = std::make_unique<Owned>();
   owned->group = header.consumer_group;
@@ -230,16 +235,21 @@ void PullMessageHandler::CreateGroupAndRetry(LoopContext& loop, const Request::H
   if (header.subscription) owned->header.subscription = owned->subscription;
   owned->header.expression_type = owned->expression_type;
   owned->header.proxy_client_id = owned->header.lite_topic = owned->header.broker_name = {};
-  context_.worker.Post(
-      [this, &loop, owned = std::move(owned), code, reply = std::move(reply)]() mutable {
-        // Not created: the second attempt says so.
-        static_cast<void>(
-            context_.groups.FindOrCreate(owned->group, context_.config.Get()->auto_create_group));
-        loop.loop.Post(
-            [this, &loop, owned = std::move(owned), code, reply = std::move(reply)]() mutable {
-              Accept(loop, owned->header, code, owned->peer, std::move(reply), false);
-            });
-      });
+  auto share = context_.creations.Take(owned->bytes());
+  if (!share) {
+    const auto busy = RefusedBy(store::Refusal::kBusy);
+    return Deny(std::move(reply), {busy.code, busy.remark});
+  }
+  context_.worker.Post([this, &loop, owned = std::move(owned), share = std::move(*share), code,
+                        reply = std::move(reply)]() mutable {
+    // Not created: the second attempt says so.
+    static_cast<void>(
+        context_.groups.FindOrCreate(owned->group, context_.config.Get()->auto_create_group));
+    loop.loop.Post([this, &loop, owned = std::move(owned), share = std::move(share), code,
+                    reply = std::move(reply)]() mutable {
+      Accept(loop, owned->header, code, owned->peer, std::move(reply), false);
+    });
+  });
 }
 
 void PullMessageHandler::Run(LoopContext& loop, JobPtr job) {

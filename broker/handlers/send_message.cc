@@ -230,13 +230,14 @@ std::optional<Refused> SendMessageHandler::Delay(LoopContext& loop, const Proper
   if (!asked) return Illegal("the property DELAY is not a number");
   if (*asked <= 0) return std::nullopt;
   const auto level = std::min(*asked, context_.delays.levels());
+  // Before the next look into the table, with which the topic found before may go.
+  wire::SetProperty(property::kRealTopic, target->topic->name(), &loop.properties);
+  wire::SetProperty(property::kRealQueueId, Concat(target->queue_id), &loop.properties);
   const Topic* schedule = loop.topics.Find(wire::kScheduleTopic);
   if (schedule == nullptr || level > schedule->queues()) {
     return Refused{ResponseCode::kSystemError, "the topic of delayed messages is missing"};
   }
   if (level != *asked) wire::SetProperty(property::kDelay, Concat(level), &loop.properties);
-  wire::SetProperty(property::kRealTopic, target->topic->name(), &loop.properties);
-  wire::SetProperty(property::kRealQueueId, Concat(target->queue_id), &loop.properties);
   target->topic = schedule;
   target->queue_id = static_cast<std::int32_t>(level - 1);
   return std::nullopt;
@@ -371,11 +372,14 @@ void SendMessageHandler::Answer(LoopContext& loop, const store::Ack& ack) {
 void SendMessageHandler::CreateAndRetry(LoopContext& loop, const SendRequest& send,
                                         net::Responder reply) {
   auto owned = std::make_unique<OwnedSend>(send);
-  context_.worker.Post([this, &loop, owned = std::move(owned), reply = std::move(reply)]() mutable {
+  auto share = context_.creations.Take(owned->bytes());
+  if (!share) return Refuse(loop, std::move(reply), RefusedBy(store::Refusal::kBusy));
+  context_.worker.Post([this, &loop, owned = std::move(owned), share = std::move(*share),
+                        reply = std::move(reply)]() mutable {
     auto refused = wire::IsRetryTopic(owned->request().header.topic) ? CreateRetry(owned->request())
                                                                      : Create(owned->request());
-    loop.loop.Post([this, &loop, owned = std::move(owned), reply = std::move(reply),
-                    refused = std::move(refused)]() mutable {
+    loop.loop.Post([this, &loop, owned = std::move(owned), share = std::move(share),
+                    reply = std::move(reply), refused = std::move(refused)]() mutable {
       if (refused) return Refuse(loop, std::move(reply), *refused);
       Accept(loop, owned->request(), std::move(reply), false);
     });

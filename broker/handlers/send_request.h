@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -33,6 +34,7 @@ class OwnedSend {
   OwnedSend& operator=(const OwnedSend&) = delete;
 
   const SendRequest& request() const { return request_; }
+  std::size_t bytes() const { return bytes_.size(); }
 
  private:
   std::string bytes_;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <string>
 
+#include "remoting/base/allowance.h"
 #include "remoting/base/check.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/frame.h"
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::int64_t kTimedEvery = 64;  // a power of two
 constexpr std::size_t kCells = 16;
-constexpr std::size_t kWorkerBytesMax = 64 << 20;
 constexpr std::string_view kOverload = "[OVERLOAD]system busy, start flow control for a while";
 
 // Written by one loop, unless there are more than kCells of them, and by the worker.
@@ -56,23 +56,21 @@ struct Router::Entry {
 // Carries copies of requests to the worker, no more than it may hold.
 class Router::WorkerLane {
  public:
-  WorkerLane(Executor& worker, std::size_t queue_max) : worker_(worker), queue_max_(queue_max) {}
+  WorkerLane(Executor& worker, std::size_t queue_max)
+      : worker_(worker), allowance_(queue_max, kWorkerBytesMax) {}
 
   void Submit(const Entry& entry, Clock& clock, const RequestContext& request, Responder reply) {
     std::string bytes;
     wire::AppendFrame(request.head, request.body, &bytes);
-    if (waiting_.load(std::memory_order_relaxed) >= queue_max_ ||
-        waiting_bytes_.load(std::memory_order_relaxed) + bytes.size() > kWorkerBytesMax) {
+    auto share = allowance_.Take(bytes.size());
+    if (!share) {
       std::move(reply).Fail(wire::ResponseCode::kSystemBusy, kOverload);
       return;
     }
-    waiting_.fetch_add(1, std::memory_order_relaxed);
-    waiting_bytes_.fetch_add(bytes.size(), std::memory_order_relaxed);
     line_.Enter(clock.Now());
-    worker_.Post([this, &entry, &clock, bytes = std::move(bytes), connection = request.connection,
-                  peer = request.peer, local = request.local, reply = std::move(reply)]() mutable {
-      waiting_.fetch_sub(1, std::memory_order_relaxed);
-      waiting_bytes_.fetch_sub(bytes.size(), std::memory_order_relaxed);
+    worker_.Post([this, &entry, &clock, bytes = std::move(bytes), share = std::move(*share),
+                  connection = request.connection, peer = request.peer, local = request.local,
+                  reply = std::move(reply)]() mutable {
       line_.LeaveFirst();
       Serve(entry, clock, bytes, {connection, peer, local}, std::move(reply));
     });
@@ -107,8 +105,7 @@ class Router::WorkerLane {
   }
 
   Executor& worker_;
-  const std::size_t queue_max_;
-  std::atomic<std::size_t> waiting_ = 0, waiting_bytes_ = 0;
+  Allowance allowance_;
   WaitingLine line_;
 };
 

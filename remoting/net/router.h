@@ -53,9 +53,10 @@ void AnswerNotSupported(std::int32_t code, Responder reply);
 class Router {
  public:
   static constexpr std::size_t kWorkerQueueMax = 10'000;
+  static constexpr std::size_t kWorkerBytesMax = 64 << 20;
 
   // Without a worker no handler may ask for Lane::kWorker. `clock` measures handlers. More than
-  // `worker_queue_max` requests, or 64 MiB of them, do not wait for the worker.
+  // `worker_queue_max` requests, or kWorkerBytesMax of them, do not wait for the worker.
   explicit Router(Executor* worker = nullptr, Clock& clock = SystemClock(),
                   std::size_t worker_queue_max = kWorkerQueueMax);
   ~Router();

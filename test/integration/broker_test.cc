@@ -1,10 +1,10 @@
-#include <future>
 #include <string>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/context.h"
 #include "broker_fixture.h"
 #include "remoting/wire/batch_body.h"
 #include "remoting/wire/flags.h"
@@ -23,6 +23,7 @@
 #include "remoting/wire/requests/unregister_client.h"
 #include "remoting/wire/requests/update_consumer_offset.h"
 #include "remoting/wire/requests/view_message.h"
+#include "remoting/wire/response_code.h"
 
 namespace comet::broker {
 namespace {
@@ -448,6 +449,25 @@ TEST_F(Restarts, OfASecondBrokerOnTheSameStoreAreRefused) {
   const auto second = Broker::Start(options_);
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code(), Status::Code::kUnavailable);
+}
+
+using NewTopics = BrokerTest;
+
+TEST_F(NewTopics, OfMoreSendsThanMayWaitForTheWorkerAreAnsweredAsBusy) {
+  Start();
+  std::promise<void> go_on;
+  broker_->context().worker.Post([gone_on = go_on.get_future().share()] { gone_on.wait(); });
+  constexpr auto kSends = net::Router::kWorkerQueueMax + 1;
+  std::vector<std::promise<std::int32_t>> codes(kSends);
+  for (auto& code : codes) {
+    client().Call<wire::SendMessage>(
+        SendTo("new"), "body",
+        {.timeout = kTimeout, .code = 310, .spelling = wire::Spelling::kShort},
+        [&code](auto answer) { code.set_value(answer.ok() ? answer->code : -1); });
+  }
+  EXPECT_EQ(codes.back().get_future().get(), wire::ResponseCode::kSystemBusy);
+  go_on.set_value();
+  for (std::size_t i = 0; i + 1 < kSends; ++i) EXPECT_EQ(codes[i].get_future().get(), 0);
 }
 
 }  // namespace
