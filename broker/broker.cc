@@ -30,6 +30,8 @@
 namespace comet::broker {
 namespace {
 
+constexpr auto kAckExpiry = std::chrono::milliseconds(100);
+
 // One loop up to 3 processors, half of the processors beyond, 9 at most: the store's threads need
 // the rest.
 std::int32_t LoopsFor(std::int32_t wanted) {
@@ -72,6 +74,7 @@ struct Broker::Parts {
   void BuildLoops();
   // Whether the loop writes the log: when it is the only one, and no write is followed by a sync.
   bool inline_appender() const { return loops.size() == 1 && !options.store.sync_flush(); }
+  void ExpireAcks();
   Status BuildDelays();
   Status Listen();
   Status Stop();
@@ -129,6 +132,7 @@ Status Broker::Parts::Start() {
   threads = std::make_unique<store::StoreThreads>(
       *store, store_worker, store::StoreThreads::Options{.own_appender = !inline_appender()});
   loops.Start();
+  if (options.store.sync_flush()) loops.loop(0).Post([this] { ExpireAcks(); });
   COMET_TRY(Listen());
   housekeeping->Start();
   stats->Start();
@@ -251,6 +255,12 @@ void Broker::Parts::BuildLoops() {
     });
     loop.AtOutput([&own] { own.dispatch.AtOutput(); });
   }
+}
+
+// By a loop: every worker may be waiting for the very disk that answers are late for.
+void Broker::Parts::ExpireAcks() {
+  store->tracker().Expire(options.clock.Now());
+  loops.loop(0).After(kAckExpiry, [this] { ExpireAcks(); });
 }
 
 Status Broker::Parts::BuildDelays() {

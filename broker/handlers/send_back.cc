@@ -17,6 +17,22 @@ Refused GroupMissing(std::string_view group) {
           Concat("subscription group not exist, ", group, " ", wire::kFaqSuffix)};
 }
 
+// The consumer goes on from here as soon as it hears of success, so what may still be lost is none.
+Refused NotKept(const store::Ack& ack) {
+  switch (ack.outcome) {
+    case store::AppendOutcome::kFlushTimeout:
+      return {ResponseCode::kSystemError, "FLUSH_DISK_TIMEOUT"};
+    case store::AppendOutcome::kReplicaTimeout:
+      return {ResponseCode::kSystemError, "FLUSH_SLAVE_TIMEOUT"};
+    case store::AppendOutcome::kRefused:
+      return RefusedBy(ack.refusal);
+    case store::AppendOutcome::kOk:
+    case store::AppendOutcome::kFailed:
+      break;
+  }
+  return RefusedBy(store::Refusal::kPoisoned);
+}
+
 }  // namespace
 
 void SendBackHandler::Handle(const Request::Header& header, const net::RequestContext& request,
@@ -94,13 +110,8 @@ std::optional<Refused> SendBackHandler::Store(const RetryMessage& retry, net::Re
   auto waiting = std::make_shared<net::Responder>(std::move(*reply));
   const auto stored =
       context_.store.Append(retry.source, slot, policy, [waiting](const store::Ack& ack) {
-        const bool kept = ack.outcome == store::AppendOutcome::kOk ||
-                          ack.outcome == store::AppendOutcome::kFlushTimeout ||
-                          ack.outcome == store::AppendOutcome::kReplicaTimeout;
-        if (kept) return std::move(*waiting).Plain({});
-        const auto refused =
-            RefusedBy(ack.outcome == store::AppendOutcome::kRefused ? ack.refusal
-                                                                    : store::Refusal::kPoisoned);
+        if (ack.outcome == store::AppendOutcome::kOk) return std::move(*waiting).Plain({});
+        const auto refused = NotKept(ack);
         std::move(*waiting).Fail(refused.code, refused.remark);
       });
   if (stored.ok()) return std::nullopt;

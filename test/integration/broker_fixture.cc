@@ -35,7 +35,11 @@ BrokerTest::~BrokerTest() {
 }
 
 void BrokerTest::Start() {
-  auto started = Broker::Start(options_);
+  StartWith(options_);
+}
+
+void BrokerTest::StartWith(const BrokerOptions& options) {
+  auto started = Broker::Start(options);
   ASSERT_TRUE(started.ok()) << started.error().ToString();
   broker_ = started.Take();
   client_loops_ = std::make_unique<net::LoopGroup>();

@@ -34,7 +34,8 @@ class BrokerTest : public testing::Test {
   ~BrokerTest() override;
 
   BrokerOptions Options() const;
-  void Start();       // with options_
+  void Start();  // with options_
+  void StartWith(const BrokerOptions& options);
   void StopBroker();  // in order
   void Restart() {
     StopBroker();
