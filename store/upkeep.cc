@@ -10,7 +10,7 @@
 namespace comet::store {
 namespace {
 
-constexpr auto kBeat = std::chrono::milliseconds(50);
+constexpr auto kBeat = std::chrono::milliseconds(100);
 constexpr std::int64_t kWatchMs = 1000;
 
 }  // namespace
