@@ -16,6 +16,7 @@ void CallTable::Add(EncodedCall& call) {
     done(Status(Status::Code::kFull, Concat("too many calls to ", peer_, " in flight")));
     return;
   }
+  place->second.since = io_.loop().now();
   place->second.done = std::move(done);
   place->second.slot = std::move(call.slot);
   io_.Schedule(place->second, call.deadline);
@@ -46,8 +47,11 @@ void CallTable::FailAll(Status::Code code, std::string_view why) {
 }
 
 void CallTable::Waiting::OnTimer(MonoTime /*now*/) {
-  const std::string peer = table.peer_;
-  RawCallback call = table.Remove(opaque);  // destroys *this
+  CallTable& owner = table;
+  const MonoTime waiting_since = since;
+  RawCallback call = owner.Remove(opaque);  // destroys *this
+  const std::string peer = owner.peer_;
+  if (owner.on_timeout_) owner.on_timeout_(waiting_since);
   call(Status(Status::Code::kTimeout, Concat("no answer from ", peer, " in time")));
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory_resource>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "remoting/base/status.h"
 #include "remoting/net/call.h"
@@ -23,6 +25,9 @@ class CallTable {
   CallTable(const CallTable&) = delete;
   CallTable& operator=(const CallTable&) = delete;
 
+  // Who wants to know when a call times out, and since when it waits.
+  void OnTimeout(std::function<void(MonoTime since)> told) { on_timeout_ = std::move(told); }
+
   // Takes over call.done. An opaque that is in use already fails with kFull.
   void Add(EncodedCall& call);
   bool Contains(std::int32_t opaque) const { return calls_.contains(opaque); }
@@ -37,6 +42,7 @@ class CallTable {
 
     CallTable& table;
     const std::int32_t opaque;
+    MonoTime since{};
     RawCallback done;
     InFlightSlot slot;  // given back before `done` runs
   };
@@ -45,6 +51,7 @@ class CallTable {
 
   IoLoop& io_;
   const std::string peer_;
+  std::function<void(MonoTime)> on_timeout_;
   std::pmr::unsynchronized_pool_resource memory_;  // one call, no malloc
   std::pmr::unordered_map<std::int32_t, Waiting> calls_{&memory_};
 };

@@ -24,7 +24,15 @@ struct ClientOptions {
   Duration backoff_min = std::chrono::milliseconds(100);  // after a failed connect; doubles
   Duration backoff_max = std::chrono::seconds(5);
   std::int32_t in_flight_max = 65535;  // calls beyond it end with kFull
-  // Both are used on the loop, and must live until the LoopGroup has stopped: see Client::Close.
+  // The peer is taken for dead, and the connection closed, when a call has timed out on which
+  // nothing has come for this long: behind a half-open connection nobody will ever answer.
+  Duration silence_max = std::chrono::seconds(2);
+  // Called on the loop while calls wait and nothing has come for `probe_after`: ask something that
+  // is answered at once, so that a dead peer shows long before a long poll ends.
+  Duration probe_after = std::chrono::seconds(5);
+  std::function<void(const std::string& address)> probe = nullptr;
+  // These too are used on the loop, and must live until the LoopGroup has stopped: see
+  // Client::Close.
   const Router* router = nullptr;  // serves requests of the server; without: code 3
   std::function<void(bool connected)> on_state = nullptr;
 };

@@ -38,7 +38,9 @@ class DrainTask {
 }  // namespace
 
 Client::Core::Core(IoLoop& io, std::string address, ClientOptions options)
-    : io_(io), address_(std::move(address)), options_(std::move(options)), calls_(io, address_) {}
+    : io_(io), address_(std::move(address)), options_(std::move(options)), calls_(io, address_) {
+  calls_.OnTimeout([this](MonoTime since) { OnCallTimeout(since); });
+}
 
 // --- calls -------------------------------------------------------------------------------------
 
@@ -150,6 +152,38 @@ void Client::Core::End() {
   calls_.FailAll(Status::Code::kClosed, Concat("the client of ", address_, " is closed"));
 }
 
+// --- silence -----------------------------------------------------------------------------------
+
+void Client::Core::OnCallTimeout(MonoTime since) {
+  Connection* const connection = io_.Find(connection_);
+  if (connection == nullptr) return;
+  const Duration silence = io_.loop().now() - std::max(since, connection->last_read());
+  if (silence < options_.silence_max) return;
+  connection->Close(Concat("nothing has come for ",
+                           std::chrono::duration_cast<std::chrono::milliseconds>(silence).count(),
+                           " ms while calls waited"));
+}
+
+void Client::Core::WatchSilence() {
+  const Connection* const connection = io_.Find(connection_);
+  if (connection == nullptr || !options_.probe) return;
+  const MonoTime due = std::max(connection->last_read(), probed_at_) + options_.probe_after;
+  io_.loop().After(due - io_.loop().now(), [weak = weak_from_this(), id = connection_] {
+    if (const auto self = weak.lock()) self->ProbeIfSilent(id);
+  });
+}
+
+void Client::Core::ProbeIfSilent(ConnectionId id) {
+  const Connection* const connection = id == connection_ ? io_.Find(id) : nullptr;
+  if (connection == nullptr || closed_) return;  // the next one is watched from its opening on
+  const MonoTime now = io_.loop().now();
+  if (now - connection->last_read() >= options_.probe_after || in_flight() == 0) {
+    probed_at_ = now;
+    if (in_flight() > 0) options_.probe(address_);
+  }
+  WatchSilence();
+}
+
 // --- connecting --------------------------------------------------------------------------------
 
 void Client::Core::Connect() {
@@ -199,6 +233,7 @@ void Client::Core::FinishConnect() {
     return;
   }
   TurnOn(socket_.get(), IPPROTO_TCP, TCP_NODELAY);
+  NoticeDeadPeer(socket_.get());
   const int descriptor = socket_.Release();
   StopConnecting();
   if (io_.Open(descriptor, shared_from_this(), Endpoint::FromSockaddr(target_.get()),
@@ -211,6 +246,8 @@ void Client::Core::OnOpened(ConnectionId id, const Endpoint& /*peer*/) {
   connection_ = id;
   backoff_ = {};
   if (options_.on_state) options_.on_state(true);
+  probed_at_ = io_.loop().now();
+  WatchSilence();
   for (EncodedCall& call : std::exchange(queued_, {})) {
     waiting_bytes_.fetch_sub(static_cast<std::int64_t>(call.bytes.size()),
                              std::memory_order_relaxed);

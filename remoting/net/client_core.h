@@ -45,6 +45,9 @@ class Client::Core final : public ConnectionOwner,
   void StartCall(EncodedCall call);
   void Enqueue(EncodedCall call);
   void End();
+  void OnCallTimeout(MonoTime since);
+  void WatchSilence();
+  void ProbeIfSilent(ConnectionId connection);
 
   void Connect();
   void ConnectTo(const SocketAddress& address);
@@ -66,6 +69,7 @@ class Client::Core final : public ConnectionOwner,
   std::atomic<bool> closed_ = false;
 
   ConnectionId connection_;
+  MonoTime probed_at_{};
   bool resident_ = false;
   std::uint64_t attempt_ = 0;  // tells answers of the resolver that came too late
   Executor::TimerId attempt_timer_ = 0;

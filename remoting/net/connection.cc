@@ -56,6 +56,7 @@ Connection::Connection(IoLoop& io, ConnectionId id, int descriptor,
       tail_(wire::kReadPadding),
       output_(io.chunks()),
       last_activity_(io.loop().now()),
+      last_read_(last_activity_),
       frame_since_(last_activity_) {}
 
 Connection::~Connection() {
@@ -114,7 +115,7 @@ void Connection::ReadIntoTail() {
 
 bool Connection::CheckRead(std::ptrdiff_t got) {
   if (got > 0) {
-    last_activity_ = io_.loop().now();
+    last_activity_ = last_read_ = io_.loop().now();
     io_.metrics().bytes_in.Add(got);
     return true;
   }

@@ -50,6 +50,7 @@ class Connection : private TimerNode {
   Output& output() { return output_; }
   void AfterAppend();  // output() has grown; may close the connection
   void Answered();     // one request less to answer
+  MonoTime last_read() const { return last_read_; }
   bool congested() const { return (paused_ & kForOutput) != 0; }
 
   void Send(EncodedCall call);  // a request of ours, or bytes without a callback
@@ -105,7 +106,7 @@ class Connection : private TimerNode {
   std::int64_t unanswered_ = 0;
   std::int64_t accounted_memory_ = 0;
 
-  MonoTime last_activity_, frame_since_;
+  MonoTime last_activity_, last_read_, frame_since_;
   // The output that waited at mark_since_ has been taken when written_ reaches mark_.
   std::uint64_t written_ = 0, mark_ = 0;
   MonoTime mark_since_ = MonoTime::max();

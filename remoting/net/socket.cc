@@ -1,5 +1,7 @@
 #include "remoting/net/socket.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 
 namespace comet::net {
@@ -16,9 +18,25 @@ Endpoint LocalEndpoint(int descriptor) {
   return Endpoint::FromSockaddr(address.get());
 }
 
+namespace {
+
+bool SetInt(int descriptor, int level, int option, int value) {
+  return setsockopt(descriptor, level, option, &value, sizeof(value)) == 0;
+}
+
+}  // namespace
+
 bool TurnOn(int descriptor, int level, int option) {
-  const int on = 1;
-  return setsockopt(descriptor, level, option, &on, sizeof(on)) == 0;
+  return SetInt(descriptor, level, option, 1);
+}
+
+// Best effort: without it a dead peer is noticed later, by calls that time out.
+void NoticeDeadPeer(int descriptor) {
+  TurnOn(descriptor, SOL_SOCKET, SO_KEEPALIVE);
+  SetInt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 6);
+  SetInt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, 3);
+  SetInt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 3);
+  SetInt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, 15000);
 }
 
 }  // namespace comet::net

@@ -39,4 +39,8 @@ Endpoint LocalEndpoint(int descriptor);
 // Sets an option that is on or off; false: errno says why.
 bool TurnOn(int descriptor, int level, int option);
 
+// The kernel ends the connection when the peer's machine has not answered for about 15 s, whether
+// there is something to send or not.
+void NoticeDeadPeer(int descriptor);
+
 }  // namespace comet::net

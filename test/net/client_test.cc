@@ -121,6 +121,93 @@ TEST(Client, TimesOutACallThatIsNotAnswered) {
   EXPECT_TRUE(client->CallAndWait<Echo>({.number = 1}, {}, Patient()).ok());
 }
 
+// A server that holds every call of one kind, and a client, both on a clock that the test moves.
+struct SilentServer {
+  SilentServer() : server(OnClock(&clock)) {
+    server.Serve([this](const Odd::Header&, const RequestContext&, Responder&& reply) {
+      held.push_back(std::move(reply));
+      arrived.Add();
+    });
+    server.Start();
+  }
+  ~SilentServer() {
+    server.OnLoop([&] { held.clear(); });
+  }
+  static LoopGroupOptions OnClock(Clock* clock) {
+    LoopGroupOptions options;
+    options.clock = clock;
+    return options;
+  }
+  void Pass(Duration time) {
+    clock.Advance(time);
+    server.group.Wake();
+    server.OnLoop([] {});  // due timers have run
+  }
+
+  ManualClock clock;
+  std::vector<Responder> held;
+  Tally arrived;
+  TestServer server;
+};
+
+TEST(Client, GivesUpAConnectionOnWhichNothingComesWhileACallTimesOut) {
+  SilentServer silent;
+  const auto client = Client::Create(silent.server.group, silent.server.address(),
+                                     {.silence_max = std::chrono::seconds(2)});
+  Handed<Status::Code> impatient, patient;
+  client->Call<Odd>({.number = 1}, {}, Patient(),
+                    [&](StatusOr<Answer<Odd>> answer) { patient.Put(answer.error().code()); });
+  client->Call<Odd>({.number = 2}, {}, {.timeout = std::chrono::seconds(3)},
+                    [&](StatusOr<Answer<Odd>> answer) { impatient.Put(answer.error().code()); });
+  ASSERT_TRUE(silent.arrived.Reaches(2));
+  silent.Pass(std::chrono::milliseconds(3100));
+  EXPECT_EQ(impatient.Get(), Status::Code::kTimeout);
+  EXPECT_EQ(patient.Get(), Status::Code::kClosed);
+}
+
+TEST(Client, KeepsAConnectionThatTalksWhileACallTimesOut) {
+  SilentServer silent;
+  const auto client = Client::Create(silent.server.group, silent.server.address(),
+                                     {.silence_max = std::chrono::seconds(2)});
+  Handed<Status::Code> impatient;
+  Handed<bool> patient;
+  client->Call<Odd>({.number = 1}, {}, Patient(),
+                    [&](StatusOr<Answer<Odd>> answer) { patient.Put(answer.ok()); });
+  client->Call<Odd>({.number = 2}, {}, {.timeout = std::chrono::seconds(3)},
+                    [&](StatusOr<Answer<Odd>> answer) { impatient.Put(answer.error().code()); });
+  ASSERT_TRUE(silent.arrived.Reaches(2));
+  silent.Pass(std::chrono::seconds(2));
+  ASSERT_TRUE(client->CallAndWait<Echo>({.number = 3}, {}, Patient()).ok());
+  silent.Pass(std::chrono::milliseconds(1100));
+  EXPECT_EQ(impatient.Get(), Status::Code::kTimeout);
+  silent.server.OnLoop([&] { std::move(silent.held.front()).Ok<Odd>({}); });
+  EXPECT_EQ(patient.Get(), true);
+}
+
+TEST(Client, ProbesThePeerWhileCallsWaitInSilence) {
+  SilentServer silent;
+  Tally probes;
+  const auto client = Client::Create(
+      silent.server.group, silent.server.address(),
+      {.probe_after = std::chrono::seconds(5), .probe = [&](const std::string& address) {
+         EXPECT_EQ(address, silent.server.address());
+         probes.Add();
+       }});
+  ASSERT_TRUE(client->CallAndWait<Echo>({.number = 1}, {}, Patient()).ok());
+  silent.Pass(std::chrono::seconds(6));  // nobody waits for anything
+  Handed<Status::Code> outcome;
+  client->Call<Odd>({.number = 1}, {}, {.timeout = std::chrono::hours(1)},
+                    [&](StatusOr<Answer<Odd>> answer) { outcome.Put(answer.error().code()); });
+  ASSERT_TRUE(silent.arrived.Reaches(1));
+  EXPECT_EQ(probes.count(), 0);
+  silent.Pass(std::chrono::seconds(6));
+  EXPECT_TRUE(probes.Reaches(1));
+  silent.Pass(std::chrono::seconds(6));
+  EXPECT_TRUE(probes.Reaches(2));
+  client->Close();
+  EXPECT_EQ(outcome.Get(), Status::Code::kClosed);
+}
+
 TEST(Client, FailsAllCallsWhenTheConnectionBreaks) {
   TestServer server;
   std::vector<Responder> held;
