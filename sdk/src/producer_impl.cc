@@ -7,16 +7,21 @@
 #include "remoting/wire/batch_body.h"
 #include "remoting/wire/names.h"
 #include "remoting/wire/properties.h"
+#include "sdk/src/name_space.h"
 
 namespace comet {
 namespace {
 
-std::string EncodeProperties(const Message& message, std::string_view message_id) {
+std::string EncodeProperties(const Message& message, std::string_view message_id,
+                             std::string_view name_space) {
   std::string text;
   wire::AppendProperty(wire::property::kUniqueKey, message_id, &text);
   wire::AppendProperty(wire::property::kWait, message.wait_stored() ? "true" : "false", &text);
   if (message.delay_level() > 0) {
     wire::AppendProperty(wire::property::kDelay, Concat(message.delay_level()), &text);
+  }
+  if (!name_space.empty()) {
+    wire::AppendProperty(wire::property::kInstanceId, name_space, &text);
   }
   for (const auto& [name, value] : message.properties()) {
     wire::AppendProperty(name, value, &text);
@@ -29,25 +34,32 @@ std::string EncodeProperties(const Message& message, std::string_view message_id
 Producer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, ProducerOptions options)
     : runtime_(std::move(runtime)),
       options_(std::move(options)),
+      wire_group_(client::WrapName(runtime_->options().name_space, options_.group)),
       picker_(std::make_shared<client::QueuePicker>()),
       pending_(options_.max_pending, options_.max_pending_bytes) {
-  runtime_->AddProducerGroup(options_.group);
+  runtime_->AddProducerGroup(wire_group_);
 }
 
 Result<client::Outgoing> Producer::Impl::Encode(const Message& message) {
   if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal.error();
   client::Outgoing outgoing;
   outgoing.topic = message.topic();
+  outgoing.wire_topic = client::WrapName(runtime_->options().name_space, message.topic());
+  outgoing.group = wire_group_;
   outgoing.message_id = runtime_->NextMessageId();
-  outgoing.properties = EncodeProperties(message, outgoing.message_id);
+  outgoing.properties =
+      EncodeProperties(message, outgoing.message_id, runtime_->options().name_space);
   outgoing.flag = message.flag();
   return outgoing;
 }
 
-Result<client::Outgoing> Producer::Impl::EncodeBatch(const std::vector<Message>& messages) {
+Result<client::Outgoing> Producer::Impl::EncodeBatch(const std::vector<Message>& messages,
+                                                     std::vector<std::string>* ids) {
   if (messages.empty()) return Error(Errc::invalid_argument, "the batch is empty");
   client::Outgoing outgoing;
   outgoing.topic = messages.front().topic();
+  outgoing.wire_topic = client::WrapName(runtime_->options().name_space, outgoing.topic);
+  outgoing.group = wire_group_;
   outgoing.batch = true;
   for (const Message& message : messages) {
     if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal.error();
@@ -63,10 +75,12 @@ Result<client::Outgoing> Producer::Impl::EncodeBatch(const std::vector<Message>&
     }
     const std::string id = runtime_->NextMessageId();
     outgoing.message_id += outgoing.message_id.empty() ? id : "," + id;
-    wire::AppendBatchElement({.flag = message.flag(),
-                              .body = message.body(),
-                              .properties = EncodeProperties(message, id)},
-                             &outgoing.body);
+    wire::AppendBatchElement(
+        {.flag = message.flag(),
+         .body = message.body(),
+         .properties = EncodeProperties(message, id, runtime_->options().name_space)},
+        &outgoing.body);
+    ids->push_back(id);
   }
   if (outgoing.body.size() > options_.max_message_bytes) {
     return Error(Errc::message_too_large,
@@ -93,11 +107,31 @@ Result<void> Producer::Impl::Launch(client::Outgoing outgoing, Target target,
   return {};
 }
 
+void Producer::Impl::BeforeSend(Message& message) {
+  runtime_->interceptors().BeforeSend(message, options_.group);
+}
+
+SendCallback Producer::Impl::WithInterceptors(std::vector<Message> messages,
+                                              std::vector<std::string> ids, SendCallback done) {
+  return [self = shared_from_this(), messages = std::move(messages), ids = std::move(ids),
+          done = std::move(done)](Result<SendReceipt> outcome) {
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      self->runtime_->interceptors().AfterSend({messages[i], self->options_.group, ids[i]},
+                                               outcome);
+    }
+    done(std::move(outcome));
+  };
+}
+
 Result<void> Producer::Impl::SendAsync(Message message, Target target, SendCallback done,
                                        Timeout timeout) {
+  BeforeSend(message);
   auto outgoing = Encode(message);
   if (!outgoing) return outgoing.error();
   target.ordering_key = std::string(message.ordering_key());
+  if (!runtime_->interceptors().empty()) {
+    done = WithInterceptors({message}, {outgoing->message_id}, std::move(done));
+  }
   std::optional<Message> for_selector;
   if (target.selector) {
     outgoing->body = message.body();
@@ -122,22 +156,30 @@ Result<SendReceipt> Producer::Impl::Send(Message message, Target target, Timeout
 
 Result<SendReceipt> Producer::Impl::SendBatch(std::vector<Message> messages, Timeout timeout) {
   if (auto may = runtime_->MayWait("send_batch()"); !may) return may.error();
-  auto outgoing = EncodeBatch(messages);
+  for (Message& message : messages) BeforeSend(message);
+  std::vector<std::string> ids;
+  auto outgoing = EncodeBatch(messages, &ids);
   if (!outgoing) return outgoing.error();
   Target target;
   target.ordering_key = std::string(messages.front().ordering_key());
   std::promise<Result<SendReceipt>> answer;
   auto future = answer.get_future();
-  auto accepted = Launch(
-      std::move(*outgoing), std::move(target), std::nullopt,
-      [&answer](Result<SendReceipt> outcome) { answer.set_value(std::move(outcome)); }, timeout);
+  SendCallback done = [&answer](Result<SendReceipt> outcome) {
+    answer.set_value(std::move(outcome));
+  };
+  if (!runtime_->interceptors().empty()) {
+    done = WithInterceptors(std::move(messages), std::move(ids), std::move(done));
+  }
+  auto accepted =
+      Launch(std::move(*outgoing), std::move(target), std::nullopt, std::move(done), timeout);
   if (!accepted) return accepted.error();
   return future.get();
 }
 
-Result<void> Producer::Impl::SendOneway(const Message& message) {
+Result<void> Producer::Impl::SendOneway(Message message) {
   if (auto may = runtime_->MayWait("send_oneway()"); !may) return may.error();
   if (pending_.refusing()) return Error(Errc::closed, "the producer has been closed");
+  BeforeSend(message);
   auto outgoing = Encode(message);
   if (!outgoing) return outgoing.error();
   outgoing->body = message.body();
@@ -162,7 +204,7 @@ Result<void> Producer::Impl::Flush(std::chrono::milliseconds timeout) {
 
 Result<void> Producer::Impl::Close(std::chrono::milliseconds timeout) {
   if (!pending_.Refuse()) return {};
-  runtime_->RemoveProducerGroup(options_.group);
+  runtime_->RemoveProducerGroup(wire_group_);
   if (auto may = runtime_->MayWait("close()"); !may) return may;
   auto answered = pending_.Wait(timeout);
   if (!answered) {
@@ -227,7 +269,7 @@ std::future<Result<SendReceipt>> Producer::send_future(Message message, Timeout 
 }
 
 Result<void> Producer::send_oneway(Message message) {
-  return impl_->SendOneway(message);
+  return impl_->SendOneway(std::move(message));
 }
 
 Result<std::vector<Queue>> Producer::queues(const std::string& topic) {

@@ -12,6 +12,7 @@
 #include "remoting/wire/requests/get_route.h"
 #include "remoting/wire/response_code.h"
 #include "sdk/src/error_mapping.h"
+#include "sdk/src/name_space.h"
 
 namespace comet::client {
 namespace {
@@ -25,8 +26,9 @@ void AppendQueues(const std::string& topic, const std::string& broker, int count
 
 // Only brokers with a master can be written to; queues in the order of broker names, so that
 // every client sees the same list.
-RoutePtr MakeRoute(const std::string& topic, wire::TopicRouteData data) {
+RoutePtr MakeRoute(const std::string& topic, std::string wire_topic, wire::TopicRouteData data) {
   auto route = std::make_shared<Route>();
+  route->wire_topic = std::move(wire_topic);
   for (auto& broker : data.brokers) {
     route->brokers[broker.broker_name] = std::move(broker.addresses);
   }
@@ -64,10 +66,11 @@ std::string Route::ReaderOf(const std::string& broker, std::int64_t id) const {
 }
 
 RouteCache::RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers,
-                       Duration call_timeout, Duration refresh_interval,
+                       std::string name_space, Duration call_timeout, Duration refresh_interval,
                        BrokersCallback on_new_brokers)
     : pool_(pool),
       name_servers_(std::move(name_servers)),
+      name_space_(std::move(name_space)),
       call_timeout_(call_timeout),
       refresh_interval_(refresh_interval),
       on_new_brokers_(std::move(on_new_brokers)) {}
@@ -131,7 +134,8 @@ void RouteCache::Ask(const std::string& topic, std::size_t attempt, std::string 
     server = name_servers_[(current_server_ + attempt) % name_servers_.size()];
   }
   wire::GetRoute::Header header;
-  header.topic = topic;
+  const std::string wire_topic = WrapName(name_space_, topic);
+  header.topic = wire_topic;
   header.standard_json = true;
   net::CallOptions options;
   options.timeout = call_timeout_;
@@ -157,7 +161,7 @@ void RouteCache::Ask(const std::string& topic, std::size_t attempt, std::string 
           MutexLock lock(mutex_);
           current_server_ = (current_server_ + attempt) % name_servers_.size();
         }
-        Finish(topic, MakeRoute(topic, data.Take()));
+        Finish(topic, MakeRoute(topic, WrapName(name_space_, topic), data.Take()));
       });
 }
 

@@ -21,6 +21,7 @@ namespace comet::client {
 
 // Where the queues of a topic are, as a name server said last.
 struct Route {
+  std::string wire_topic;  // as the servers call it; queues have the application's name
   std::vector<Queue> writable;
   std::vector<Queue> readable;
   // Broker name -> id (0 is the master) -> address.
@@ -40,10 +41,11 @@ class RouteCache {
   using Callback = UniqueFunction<void(Result<RoutePtr>)>;
   using BrokersCallback = std::function<void(const std::vector<std::string>& addresses)>;
 
+  // Topics have the application's names, without `name_space`.
   // `name_servers` are asked in turn, beginning with the one that answered last. `on_new_brokers`
   // gets the addresses that no route had before, on a loop, before the route is given out.
-  RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers, Duration call_timeout,
-             Duration refresh_interval, BrokersCallback on_new_brokers);
+  RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers, std::string name_space,
+             Duration call_timeout, Duration refresh_interval, BrokersCallback on_new_brokers);
 
   // Calls back at once if the route is known, otherwise on a loop.
   void Get(const std::string& topic, Callback done) EXCLUDES(mutex_);
@@ -68,6 +70,7 @@ class RouteCache {
 
   net::ClientPool& pool_;
   const std::vector<std::string> name_servers_;
+  const std::string name_space_;
   const Duration call_timeout_;
   const Duration refresh_interval_;
   const BrokersCallback on_new_brokers_;

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <thread>
 #include <utility>
@@ -13,6 +12,8 @@
 #include "remoting/wire/bodies/heartbeat_data.h"
 #include "remoting/wire/requests/heartbeat.h"
 #include "remoting/wire/requests/unregister_client.h"
+#include "sdk/src/log_delivery.h"
+#include "sdk/src/name_space.h"
 
 namespace comet::client {
 namespace {
@@ -26,7 +27,8 @@ std::string ClientId(const ClientOptions& options, std::uint32_t instance) {
       options.client_name.empty() ? Concat(::getpid(), "#", instance) : options.client_name;
   char host[256] = "localhost";
   ::gethostname(host, sizeof(host) - 1);
-  return Concat(std::string_view(host), "@", name);
+  const std::string id = Concat(std::string_view(host), "@", name);
+  return options.unit_name.empty() ? id : Concat(id, "@", options.unit_name);
 }
 
 Severity SeverityOf(LogLevel level) {
@@ -39,16 +41,6 @@ Severity SeverityOf(LogLevel level) {
       break;
   }
   return Severity::error;
-}
-
-void Deliver(const LogCallback& log, Severity severity, std::string_view component,
-             std::string_view text) {
-  if (log) {
-    log(severity, component, text);
-  } else if (severity >= Severity::warning) {
-    std::fprintf(stderr, "comet %.*s: %.*s\n", static_cast<int>(component.size()), component.data(),
-                 static_cast<int>(text.size()), text.data());
-  }
 }
 
 net::LoopGroupOptions LoopOptions(const ClientOptions& options) {
@@ -97,11 +89,12 @@ Result<std::shared_ptr<Runtime>> Runtime::Start(ClientOptions options) {
 
 Runtime::Runtime(ClientOptions options, std::vector<std::string> name_servers)
     : options_(std::move(options)),
+      interceptors_(options_.interceptors, options_.log),
       client_id_(ClientId(options_, g_instances.fetch_add(1))),
       ids_(SystemClock(), wire::Host::V4(127, 0, 0, 1, 0), static_cast<std::uint32_t>(::getpid()),
            g_instances.load()),
       loops_(LoopOptions(options_)),
-      routes_(pool_, std::move(name_servers), options_.request_timeout,
+      routes_(pool_, std::move(name_servers), options_.name_space, options_.request_timeout,
               options_.route_refresh_interval,
               [this](const std::vector<std::string>& brokers) { Beat(brokers); }),
       pool_(loops_, ConnectionOptions(options_)) {}
@@ -121,7 +114,7 @@ void Runtime::LogThroughOptions() {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     loops_.loop(i).Post([log = options_.log] {
       SetThreadLogSink([log](LogLevel level, std::string_view text) {
-        Deliver(log, SeverityOf(level), "connection", text);
+        DeliverLog(log, SeverityOf(level), "connection", text);
       });
     });
   }
@@ -208,7 +201,7 @@ void Runtime::Beat(const std::vector<std::string>& brokers) {
 }
 
 void Runtime::Log(Severity severity, std::string_view component, std::string_view text) const {
-  Deliver(options_.log, severity, component, text);
+  DeliverLog(options_.log, severity, component, text);
 }
 
 }  // namespace comet::client

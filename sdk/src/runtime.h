@@ -13,6 +13,7 @@
 #include "remoting/net/client_pool.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/message_id.h"
+#include "sdk/src/interceptors.h"
 #include "sdk/src/route_cache.h"
 
 namespace comet::client {
@@ -25,6 +26,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   ~Runtime();
 
   const ClientOptions& options() const { return options_; }
+  const Interceptors& interceptors() const { return interceptors_; }
   RouteCache& routes() { return routes_; }
   net::EventLoop& loop() { return loops_.loop(0); }
   std::shared_ptr<net::Client> ServerAt(const std::string& address) { return pool_.Get(address); }
@@ -55,6 +57,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   void Beat(const std::vector<std::string>& brokers) EXCLUDES(mutex_);
 
   const ClientOptions options_;
+  const Interceptors interceptors_;
   const std::string client_id_;
   wire::UniqueIdGenerator ids_;
   std::atomic<bool> closed_ = false;

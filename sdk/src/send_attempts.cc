@@ -54,11 +54,20 @@ Result<Queue> PickQueue(const std::vector<Queue>& queues, QueuePicker& picker,
   return *picked;
 }
 
+// Brokers listen for sends on a second port, two below the one they announce.
+std::string SendAddress(std::string master, bool vip_channel) {
+  const auto colon = master.rfind(':');
+  if (!vip_channel || colon == std::string::npos) return master;
+  const auto port = ParseNumber<int>(std::string_view(master).substr(colon + 1));
+  if (!port || *port <= 2) return master;
+  return Concat(std::string_view(master).substr(0, colon + 1), *port - 2);
+}
+
 wire::SendMessage::Header HeaderOf(const Outgoing& message, const ProducerOptions& options,
                                    int queue_id) {
   wire::SendMessage::Header header;
-  header.producer_group = options.group;
-  header.topic = message.topic;
+  header.producer_group = message.group;
+  header.topic = message.wire_topic;
   header.default_topic = wire::kAutoCreateTopic;
   header.default_topic_queues = options.default_topic_queues;
   header.queue_id = queue_id;
@@ -151,7 +160,8 @@ void SendAttempts::SendTo(const RoutePtr& route) {
     TryAgainOrFail(queue.error());
     return;
   }
-  const std::string address = route->MasterOf(queue->broker);
+  const std::string address =
+      SendAddress(route->MasterOf(queue->broker), runtime_->options().vip_channel);
   if (address.empty()) {
     TryAgainOrFail(Error(Errc::no_route, Concat("broker ", queue->broker, " has no master")));
     return;
@@ -218,7 +228,8 @@ Result<void> SendAttempts::Oneway(Runtime& runtime, const ProducerOptions& optio
                                   const Target& target, const RoutePtr& route) {
   const auto queue = PickQueue(route->writable, picker, target, std::nullopt, {}, message.topic);
   if (!queue) return queue.error();
-  const std::string address = route->MasterOf(queue->broker);
+  const std::string address =
+      SendAddress(route->MasterOf(queue->broker), runtime.options().vip_channel);
   if (address.empty()) {
     return Error(Errc::no_route, Concat("broker ", queue->broker, " has no master"));
   }

@@ -16,7 +16,9 @@ namespace comet::client {
 
 // A message, or a batch, ready to be sent.
 struct Outgoing {
-  std::string topic;
+  std::string topic;  // as the application calls it
+  std::string wire_topic;
+  std::string group;  // as brokers call it
   std::string body;
   std::string properties;
   std::string message_id;  // of a batch several, with commas

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <comet/interceptor.h>
 #include <comet/message.h>
+#include <comet/metrics.h>
 #include <comet/options.h>
 #include <comet/producer.h>
 #include <comet/pull_consumer.h>

@@ -5,10 +5,16 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace comet {
+
+class Interceptor;  // interceptor.h
+class MetricsSink;  // metrics.h
 
 enum class Severity { debug, info, warning, error };
 
@@ -29,7 +35,14 @@ struct ClientOptions {
   int io_threads = 1;
   // Compact binary headers instead of JSON; every RocketMQ server since 3.5 understands them.
   bool binary_headers = true;
-  LogCallback log;  // none: warnings and errors go to standard error
+  // Topics and groups get "<name_space>%" in front on their way to the brokers; the application
+  // sees names without it. System topics are not touched.
+  std::string name_space;
+  std::string unit_name;     // a part of the client id: host@name@unit
+  bool vip_channel = false;  // sends go to the port two below the one a broker announces
+  LogCallback log;           // none: warnings and errors go to standard error
+  std::shared_ptr<MetricsSink> metrics;                    // none: nothing is measured
+  std::vector<std::shared_ptr<Interceptor>> interceptors;  // called in this order
 
   ClientOptions& set_namesrv(std::string addresses) {
     namesrv = std::move(addresses);

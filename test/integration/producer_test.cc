@@ -1,0 +1,120 @@
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "producer_fixture.h"
+#include "remoting/base/mutex.h"
+
+namespace comet {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// Numbers what is sent and remembers what came of it.
+class Numbering : public Interceptor {
+ public:
+  void before_send(Message& message, std::string_view group) override {
+    message.property("number", std::to_string(next_++)).property("group", std::string(group));
+  }
+  void after_send(const SendContext& context, const Result<SendReceipt>& outcome) override {
+    MutexLock lock(mutex_);
+    seen_.push_back(std::string(context.message.property("number").value_or("?")) +
+                    (outcome ? " ok" : " failed"));
+    if (!context.message_id.empty()) ids_.insert(std::string(context.message_id));
+  }
+  std::vector<std::string> seen() {
+    MutexLock lock(mutex_);
+    return seen_;
+  }
+  std::size_t ids() {
+    MutexLock lock(mutex_);
+    return ids_.size();
+  }
+
+ private:
+  std::atomic<int> next_ = 0;
+  Mutex mutex_;
+  std::vector<std::string> seen_ GUARDED_BY(mutex_);
+  std::set<std::string> ids_ GUARDED_BY(mutex_);
+};
+
+class Throwing : public Interceptor {
+ public:
+  void before_send(Message& /*message*/, std::string_view /*group*/) override {
+    throw std::runtime_error("no paper");
+  }
+};
+
+TEST_F(ProducerTest, InterceptorsSeeEveryMessageBeforeAndAfterItIsSent) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto numbering = std::make_shared<Numbering>();
+  ClientOptions options = Options();
+  options.interceptors = {numbering};
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client, Patient().set_group("shop"));
+  ASSERT_TRUE(producer.send(Message("orders", "zero")));
+  ASSERT_TRUE(producer.send_future(Message("orders", "one")).get());
+  ASSERT_TRUE(producer.send_batch({Message("orders", "two"), Message("orders", "three")}));
+  EXPECT_FALSE(producer.send(Message("orders", "lost"), Queue{"orders", "broker-a", 9}));
+  EXPECT_THAT(numbering->seen(), ElementsAre("0 ok", "1 ok", "2 ok", "3 ok", "4 failed"));
+  EXPECT_EQ(numbering->ids(), 5U);
+  const auto stored = Read({"orders", "broker-a", 0}, 4);
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    EXPECT_EQ(stored[i].property("number"), std::to_string(i));
+    EXPECT_EQ(stored[i].property("group"), "shop");
+  }
+}
+
+TEST_F(ProducerTest, AnInterceptorThatThrowsIsLoggedAndIgnored) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = Options();
+  std::string logged;
+  options.log = [&](Severity, std::string_view component, std::string_view text) {
+    if (component == "interceptor") logged = std::string(text);
+  };
+  options.interceptors = {std::make_shared<Throwing>()};
+  const auto client = Connect(options);
+  EXPECT_TRUE(MakeProducer(*client).send(Message("orders", "x")));
+  EXPECT_EQ(logged, "before_send has thrown: no paper");
+}
+
+TEST_F(ProducerTest, ANameSpaceIsSeenByBrokersAndNotByTheApplication) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("blue%orders", 1, 1);
+  ClientOptions options = Options();
+  options.name_space = "blue";
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  EXPECT_THAT(*producer.queues("orders"), ElementsAre(Queue{"orders", "broker-a", 0}));
+  const auto receipt = producer.send(Message("orders", "x"));
+  ASSERT_TRUE(receipt) << receipt.error().message();
+  EXPECT_EQ(receipt->queue, (Queue{"orders", "broker-a", 0}));
+  const auto stored = Read({"blue%orders", "broker-a", 0}, 1);
+  EXPECT_EQ(stored.at(0).body(), "x");
+  EXPECT_EQ(stored.at(0).property("INSTANCE_ID"), "blue");
+}
+
+TEST_F(ProducerTest, TheVipChannelIsThePortTwoBelow) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = Options();
+  options.vip_channel = true;
+  const auto client = Connect(options);
+  const auto refused =
+      MakeProducer(*client).send(Message("orders", "x"), Queue{"orders", "broker-a", 9});
+  ASSERT_FALSE(refused);
+  const std::string address = cluster_.AddressOf("broker-a");
+  const auto port = std::stoi(address.substr(address.rfind(':') + 1));
+  EXPECT_THAT(refused.error().server(), HasSubstr(":" + std::to_string(port - 2)));
+}
+
+}  // namespace
+}  // namespace comet
