@@ -1,8 +1,8 @@
 #include "console/cli/arguments.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "console/cli/nearest.h"
 #include "remoting/base/text.h"
 
 namespace comet::cli {
@@ -59,6 +59,16 @@ bool LooksLikeOption(std::span<const Option> options, std::string_view word) {
   return word.size() > 1 && word.front() == '-' && Recognize(options, word).option != nullptr;
 }
 
+std::string Unrecognized(std::span<const Option> options, std::string_view word) {
+  std::string text = Concat("unrecognized option: ", word);
+  const std::string_view typed = word.substr(0, word.find('='));
+  const std::size_t dashes = std::min(typed.find_first_not_of('-'), typed.size());
+  if (typed.size() - dashes < 3) return text;
+  const Option* nearest =
+      Nearest(options, typed.substr(dashes), [](const Option& option) { return option.name; });
+  return nearest == nullptr ? text : Concat(text, ", did you mean --", nearest->name, "?");
+}
+
 }  // namespace
 
 StatusOr<Arguments> Arguments::Parse(std::span<const Option> options,
@@ -70,7 +80,7 @@ StatusOr<Arguments> Arguments::Parse(std::span<const Option> options,
       return Bad(Concat("unexpected argument: ", word));
     }
     Found found = Recognize(options, word);
-    if (found.option == nullptr) return Bad(Concat("unrecognized option: ", word));
+    if (found.option == nullptr) return Bad(Unrecognized(options, word));
     if (found.option->takes == Takes::kNothing) {
       if (found.value) return Bad(Concat("option ", NameOf(*found.option), " takes no value"));
     } else if (!found.value) {
@@ -112,9 +122,7 @@ StatusOr<std::int64_t> Arguments::NumberOr(std::string_view name, std::int64_t o
 
 StatusOr<bool> Arguments::BoolOr(std::string_view name, bool otherwise) const {
   if (!Has(name)) return otherwise;
-  std::string text = Text(name);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string text = Lower(Text(name));
   if (text == "true") return true;
   if (text == "false") return false;
   return Bad(Concat("--", name, " must be true or false, not ", Text(name)));

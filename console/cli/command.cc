@@ -30,6 +30,8 @@ void Context::Complain(const Status& status) {
 }
 
 bool Context::Pause(std::chrono::seconds time) {
+  out.EndRound();
+  if (!out.writable()) return false;
   Mutex mutex;
   CondVar nobody;
   const MonoTime end = clock.Now() + time;

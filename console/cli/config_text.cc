@@ -94,4 +94,15 @@ Status ParseAttributes(std::string_view text, std::map<std::string, std::string>
   return {};
 }
 
+void ApplyAttributes(const std::map<std::string, std::string>& changes,
+                     std::map<std::string, std::string>* attributes) {
+  for (const auto& [key, value] : changes) {
+    if (key.starts_with('-')) {
+      attributes->erase(key.substr(1));
+    } else {
+      (*attributes)[key.substr(1)] = value;
+    }
+  }
+}
+
 }  // namespace comet::cli

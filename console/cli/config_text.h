@@ -19,5 +19,8 @@ std::string TextOf(const std::map<std::string, std::string>& table);
 
 // "+a=b,+c=d,-e": keys keep their sign, as brokers want them.
 Status ParseAttributes(std::string_view text, std::map<std::string, std::string>* attributes);
+// What a broker makes of such changes.
+void ApplyAttributes(const std::map<std::string, std::string>& changes,
+                     std::map<std::string, std::string>* attributes);
 
 }  // namespace comet::cli

@@ -16,7 +16,15 @@ constexpr std::size_t kLineWidth = 110;
 constexpr std::array kCommonOptions{
     Option{'h', "help", Takes::kNothing, Must::kOptional, "Print this, and exit"},
     Option{'n', "namesrvAddr", Takes::kValue, Must::kOptional,
-           "Name servers: '192.168.0.1:9876;192.168.0.2:9876'; otherwise $NAMESRV_ADDR"}};
+           "Name servers: '192.168.0.1:9876;192.168.0.2:9876'; otherwise $NAMESRV_ADDR"},
+    Option{'o', "output", Takes::kValue, Must::kOptional,
+           "table (default), or json: one document on stdout"}};
+
+constexpr Option kDryRun{0, "dry-run", Takes::kNothing, Must::kOptional,
+                         "Print what would be sent, where, and what would change; send nothing"};
+constexpr Option kYes{0, "yes", Takes::kNothing, Must::kOptional,
+                      "Do not ask; the same for all commands: MQADMIN_ASSUME_YES=1 in the "
+                      "environment, for scripts written for Apache's mqadmin"};
 
 std::string SortKey(const Option& option) {
   std::string key = option.letter != 0 ? std::string(1, option.letter) : std::string(option.name);
@@ -68,13 +76,16 @@ void AppendWrapped(std::string* text, std::string_view words, std::size_t indent
 
 }  // namespace
 
-std::span<const Option> CommonOptions() {
-  return kCommonOptions;
-}
-
 std::vector<Option> AllOptions(const Command& command) {
-  std::vector<Option> options(kCommonOptions.begin(), kCommonOptions.end());
-  options.insert(options.end(), command.options.begin(), command.options.end());
+  std::vector<Option> options(command.options.begin(), command.options.end());
+  for (Option common : kCommonOptions) {
+    for (const Option& own : command.options) {
+      if (own.letter == common.letter) common.letter = 0;
+    }
+    options.push_back(common);
+  }
+  if (command.effect != Effect::kReads) options.push_back(kDryRun);
+  if (command.effect == Effect::kDangerous) options.push_back(kYes);
   return options;
 }
 
@@ -85,7 +96,12 @@ std::string CommandList(std::span<const Command> commands) {
   }
   return text +
          "\n'mqadmin help COMMAND' lists the options of one. Name servers: -n, or NAMESRV_ADDR in "
-         "the environment.\n";
+         "the environment.\n'-o json' or '--output json' prints JSON; commands with an -o of their "
+         "own know the long form alone.\nWriting commands have '--dry-run'. What cannot be taken "
+         "back is asked first; off a terminal it wants\n'--yes', or MQADMIN_ASSUME_YES=1 in the "
+         "environment for scripts written for Apache's mqadmin.\nExit codes: 0 done, 1 wrong words "
+         "or not confirmed, 2 not reached, 3 no permission, 4 not there,\n5 done in part, 6 "
+         "failed.\n";
 }
 
 std::string Usage(const Command& command) {
@@ -104,7 +120,7 @@ std::string Usage(const Command& command) {
     AppendWrapped(&line, option.doc, widest + 3);
     text += line;
   }
-  return text;
+  return text + Concat("example: ", command.example, "\n");
 }
 
 }  // namespace comet::cli

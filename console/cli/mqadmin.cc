@@ -4,12 +4,19 @@
 
 #include "console/cli/commands.h"
 #include "console/cli/help.h"
+#include "console/cli/not_built_in.h"
+#include "console/cli/output.h"
+#include "remoting/base/enum_names.h"
 #include "sdk/src/admin_calls.h"
 
 namespace comet::cli {
 namespace {
 
 ExitCode UnknownCommand(std::string_view name, const Screen& screen) {
+  if (const std::string_view what = NotBuiltIn(name); !what.empty()) {
+    screen.err << "error: " << name << " is not built in yet: " << what << ".\n";
+    return ExitCode::kUsage;
+  }
   screen.err << "error: there is no command " << name << ", see mqadmin help.";
   if (const Command* nearest = NearestCommand(name)) {
     screen.err << " Did you mean " << nearest->name << '?';
@@ -18,35 +25,64 @@ ExitCode UnknownCommand(std::string_view name, const Screen& screen) {
   return ExitCode::kUsage;
 }
 
-ExitCode Help(std::span<const std::string_view> words, const Screen& screen) {
-  if (words.empty()) {
-    screen.out << CommandList(Commands());
-    return ExitCode::kOk;
-  }
-  const Command* command = FindCommand(words.front());
-  if (command == nullptr) return UnknownCommand(words.front(), screen);
-  screen.out << Usage(*command);
-  return ExitCode::kOk;
+// The code of an error tells all but this: Status knows nothing of permissions.
+ExitCode CodeOf(const Status& status, const client::AdminCalls& admin) {
+  const ExitCode code = ExitCodeOf(status);
+  return code == ExitCode::kFailed && admin.refused() ? ExitCode::kRefused : code;
 }
 
-ExitCode Execute(const Command& command, const Arguments& arguments, const std::string& namesrv,
-                 const Screen& screen) {
+ExitCode Execute(const Command& command, const Arguments& arguments, const Environment& environment,
+                 const Screen& screen, Form form) {
   client::AdminOptions options;
-  options.namesrv = SplitList(arguments.TextOr("namesrvAddr", namesrv), ';');
+  options.namesrv = SplitList(arguments.TextOr("namesrvAddr", environment.namesrv), ';');
   client::AdminCalls admin(std::move(options));
-  Context context{admin, screen.out, screen.err, SystemClock()};
+  Output out(screen.out, form);
+  const Consent consent{screen.in, screen.on_terminal,
+                        environment.assume_yes || arguments.Has("yes"), arguments.Has("dry-run"),
+                        command.effect};
+  Context context{admin, out, screen.err, SystemClock(), consent};
   const Status status = command.run(context, arguments);
-  screen.out.flush();
-  if (!status.ok()) {
-    screen.err << "error: " << command.name << ": " << status.message() << '\n';
-    return ExitCodeOf(status);
+  const Status written = out.Finish(!status.ok());
+  for (const Status* error : {&status, &written}) {
+    if (!error->ok()) {
+      screen.err << "error: " << command.name << ": " << error->message() << '\n';
+    }
   }
+  if (!status.ok()) return CodeOf(status, admin);
+  if (!written.ok()) return ExitCode::kFailed;
   return context.partial ? ExitCode::kPartial : ExitCode::kOk;
+}
+
+StatusOr<Form> FormOf(const Arguments& arguments) {
+  const std::string text = arguments.TextOr("output", "table");
+  if (EqualIgnoringCase(text, "table")) return Form::kTable;
+  if (EqualIgnoringCase(text, "json")) return Form::kJson;
+  return Status(Status::Code::kInvalid, "--output must be table or json, not " + text);
+}
+
+ExitCode Misused(const Command& command, const Status& error, const Screen& screen) {
+  screen.err << "error: " << command.name << ": " << error.message() << '\n'
+             << "See 'mqadmin help " << command.name << "'.\n";
+  return ExitCode::kUsage;
+}
+
+ExitCode Print(const std::string& text, const Screen& screen) {
+  screen.out << text << std::flush;
+  if (screen.out) return ExitCode::kOk;
+  screen.err << "error: the output could not be written\n";
+  return ExitCode::kFailed;
+}
+
+ExitCode Help(std::span<const std::string_view> words, const Screen& screen) {
+  if (words.empty()) return Print(CommandList(Commands()), screen);
+  const Command* command = FindCommand(words.front());
+  if (command == nullptr) return UnknownCommand(words.front(), screen);
+  return Print(Usage(*command), screen);
 }
 
 }  // namespace
 
-ExitCode RunMqadmin(std::span<const std::string_view> words, const std::string& namesrv,
+ExitCode RunMqadmin(std::span<const std::string_view> words, const Environment& environment,
                     const Screen& screen) {
   if (words.empty()) return Help({}, screen);
   const std::string_view name = words.front();
@@ -54,18 +90,18 @@ ExitCode RunMqadmin(std::span<const std::string_view> words, const std::string& 
   if (name == "help" || name == "-h" || name == "--help") return Help(rest, screen);
   const Command* command = FindCommand(name);
   if (command == nullptr) return UnknownCommand(name, screen);
-  if (std::find_if(rest.begin(), rest.end(), [](std::string_view word) {
-        return word == "-h" || word == "--help";
-      }) != rest.end()) {
+  const auto arguments = Arguments::Parse(AllOptions(*command), rest);
+  const auto asks_for_help = [](std::string_view word) {
+    return word == "-h" || word == "--help";
+  };
+  if (arguments.ok() ? arguments->Has("help")
+                     : std::any_of(rest.begin(), rest.end(), asks_for_help)) {
     return Help(words.first(1), screen);
   }
-  const auto arguments = Arguments::Parse(AllOptions(*command), rest);
-  if (!arguments.ok()) {
-    screen.err << "error: " << command->name << ": " << arguments.error().message() << '\n'
-               << "See 'mqadmin help " << command->name << "'.\n";
-    return ExitCode::kUsage;
-  }
-  return Execute(*command, *arguments, namesrv, screen);
+  if (!arguments.ok()) return Misused(*command, arguments.error(), screen);
+  const auto form = FormOf(*arguments);
+  if (!form.ok()) return Misused(*command, form.error(), screen);
+  return Execute(*command, *arguments, environment, screen, *form);
 }
 
 }  // namespace comet::cli

@@ -34,6 +34,10 @@ std::string Padded(int value, std::size_t digits) {
 }  // namespace
 
 std::string Row(std::string_view pattern, std::initializer_list<std::string> cells) {
+  return Row(pattern, std::span<const std::string>(cells.begin(), cells.size()));
+}
+
+std::string Row(std::string_view pattern, std::span<const std::string> cells) {
   std::string line;
   auto cell = cells.begin();
   for (std::size_t at = 0; at < pattern.size();) {

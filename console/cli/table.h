@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@ namespace comet::cli {
 // Lays cells out after a pattern such as "%-22s  %4s\n": each %Ns is the next cell, padded to N
 // characters on the left, or with %-Ns on the right; all else is copied. Longer cells are not cut.
 // Scripts read these columns by position, so the patterns are an interface.
+std::string Row(std::string_view pattern, std::span<const std::string> cells);
 std::string Row(std::string_view pattern, std::initializer_list<std::string> cells);
 
 // The first `characters` of a text.

@@ -57,6 +57,11 @@ AdminCalls::AdminCalls(AdminOptions options)
   loops_.Start();
 }
 
+Status AdminCalls::Refusal(std::string_view address, std::int32_t code, std::string_view remark) {
+  if (code == ResponseCode::kNoPermission) refused_ = true;
+  return ErrorOfAnswer(address, code, remark);
+}
+
 Status AdminCalls::NoNamesrv() {
   return Status(Status::Code::kInvalid,
                 "no name server given: use -n host:port or set NAMESRV_ADDR");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -47,7 +48,7 @@ class AdminCalls {
                                      std::string_view body = {}, net::CallOptions options = {}) {
     auto answer = Ask<R>(address, header, body, options);
     if (answer.ok() && !(*answer)->ok()) {
-      return ErrorOfAnswer(address, (*answer)->code, (*answer)->remark);
+      return Refusal(address, (*answer)->code, (*answer)->remark);
     }
     return answer;
   }
@@ -63,7 +64,7 @@ class AdminCalls {
         last = answer.TakeError();
         continue;
       }
-      if (!(*answer)->ok()) return ErrorOfAnswer(address, (*answer)->code, (*answer)->remark);
+      if (!(*answer)->ok()) return Refusal(address, (*answer)->code, (*answer)->remark);
       return answer;
     }
     return last;
@@ -83,11 +84,16 @@ class AdminCalls {
 
   const std::vector<std::string>& namesrv() const { return options_.namesrv; }
   static Status NoNamesrv();  // says how to give one
+  // Some answer was NO_PERMISSION; its error is kIo, as a Status knows no such thing.
+  bool refused() const { return refused_; }
 
  private:
+  Status Refusal(std::string_view address, std::int32_t code, std::string_view remark);
+
   const AdminOptions options_;
   net::LoopGroup loops_;
   net::ClientPool pool_;
+  std::atomic<bool> refused_ = false;
 };
 
 }  // namespace comet::client

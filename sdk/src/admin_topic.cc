@@ -11,12 +11,15 @@
 #include "remoting/wire/requests/delete_kv_config.h"
 #include "remoting/wire/requests/delete_topic.h"
 #include "remoting/wire/requests/delete_topic_route.h"
+#include "remoting/wire/requests/get_all_topic_config.h"
 #include "remoting/wire/requests/get_all_topics.h"
 #include "remoting/wire/requests/get_kv_config.h"
 #include "remoting/wire/requests/get_route.h"
+#include "remoting/wire/requests/get_topic_config.h"
 #include "remoting/wire/requests/get_topic_stats.h"
 #include "remoting/wire/requests/put_kv_config.h"
 #include "remoting/wire/requests/update_topic.h"
+#include "remoting/wire/response_code.h"
 #include "sdk/src/admin_cluster.h"
 
 namespace comet::client {
@@ -90,6 +93,30 @@ StatusOr<wire::TopicStatsTable> GetTopicStats(AdminCalls& calls, const wire::Top
   return all;
 }
 
+StatusOr<wire::TopicConfigTable> GetTopicConfigs(AdminCalls& calls, const std::string& address) {
+  COMET_ASSIGN(const auto answer, calls.Call<wire::GetAllTopicConfig>(address, {}));
+  return ReadBody<wire::TopicConfigTable>(answer->body, address);
+}
+
+StatusOr<std::optional<wire::TopicConfig>> GetTopicConfig(AdminCalls& calls,
+                                                          const std::string& address,
+                                                          const std::string& topic) {
+  COMET_ASSIGN(const auto answer, calls.Ask<wire::GetTopicConfig>(address, {topic, {}}));
+  if (answer->ok()) {
+    COMET_ASSIGN(wire::TopicConfig config, ReadBody<wire::TopicConfig>(answer->body, address));
+    return std::optional(std::move(config));
+  }
+  if (answer->code == wire::ResponseCode::kTopicNotExist) return std::optional<wire::TopicConfig>();
+  if (answer->code != wire::ResponseCode::kRequestCodeNotSupported) {
+    return ErrorOfAnswer(address, answer->code, answer->remark);
+  }
+  // Brokers before 4.9.4 only give all.
+  COMET_ASSIGN(const wire::TopicConfigTable all, GetTopicConfigs(calls, address));
+  const auto at = all.topics.find(topic);
+  if (at == all.topics.end()) return std::optional<wire::TopicConfig>();
+  return std::optional(at->second);
+}
+
 Status UpdateTopic(AdminCalls& calls, const std::string& address, const wire::TopicConfig& config) {
   const std::string attributes = AttributesText(config.attributes);
   wire::UpdateTopic::Header header;
@@ -129,23 +156,23 @@ Status SetOrderConf(AdminCalls& calls, const std::string& topic, const std::stri
   return calls.CallEveryNamesrv<wire::PutKvConfig>(header);
 }
 
-StatusOr<std::string> MergeOrderConf(AdminCalls& calls, const std::string& topic,
-                                     const std::string& broker, std::int32_t queues) {
-  std::map<std::string, std::string> shares;
+StatusOr<std::string> GetOrderConf(AdminCalls& calls, const std::string& topic) {
   auto answer =
       calls.CallNamesrv<wire::GetKvConfig>({.ns = wire::kOrderTopicNamespace, .key = topic});
-  if (answer.ok()) {
-    shares = ParseOrderConf((*answer)->reply.value.value_or(""));
-  } else if (answer.error().code() != Status::Code::kNotFound) {
-    return answer.TakeError();
-  }
-  shares[broker] = Concat(queues);
-  std::string conf;
+  if (answer.ok()) return std::string((*answer)->reply.value.value_or(""));
+  if (answer.error().code() == Status::Code::kNotFound) return std::string();
+  return answer.TakeError();
+}
+
+std::string OrderConfWith(std::string_view conf,
+                          const std::map<std::string, std::int32_t>& queues) {
+  std::map<std::string, std::string> shares = ParseOrderConf(conf);
+  for (const auto& [broker, count] : queues) shares[broker] = Concat(count);
+  std::string text;
   for (const auto& [name, share] : shares) {
-    conf += Concat(conf.empty() ? "" : ";", name, ":", share);
+    text += Concat(text.empty() ? "" : ";", name, ":", share);
   }
-  COMET_TRY(SetOrderConf(calls, topic, conf));
-  return conf;
+  return text;
 }
 
 }  // namespace comet::client

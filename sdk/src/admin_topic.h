@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "remoting/wire/bodies/stats.h"
@@ -26,6 +29,13 @@ StatusOr<std::string> AddressOf(const wire::TopicRouteData& route, const std::st
 StatusOr<wire::TopicStatsTable> GetTopicStats(AdminCalls& calls, const wire::TopicRouteData& route,
                                               const std::string& topic);
 
+// A topic as one broker has it; nothing when the broker does not have it.
+StatusOr<std::optional<wire::TopicConfig>> GetTopicConfig(AdminCalls& calls,
+                                                          const std::string& address,
+                                                          const std::string& topic);
+// All topics of a broker.
+StatusOr<wire::TopicConfigTable> GetTopicConfigs(AdminCalls& calls, const std::string& address);
+
 // Creates the topic or replaces its settings. Attributes are changes: "+key" with a value sets,
 // "-key" removes.
 Status UpdateTopic(AdminCalls& calls, const std::string& address, const wire::TopicConfig& config);
@@ -35,11 +45,11 @@ Status DeleteTopic(AdminCalls& calls, const std::string& address, const std::str
 // At every name server: the route within the cluster, and the order configuration.
 Status DeleteTopicRoute(AdminCalls& calls, const std::string& topic, const std::string& cluster);
 
-// "broker-a:8;broker-b:8", at every name server.
+// The share of each broker in an ordered topic, "broker-a:8;broker-b:8"; empty when there is none.
+StatusOr<std::string> GetOrderConf(AdminCalls& calls, const std::string& topic);
+// At every name server.
 Status SetOrderConf(AdminCalls& calls, const std::string& topic, const std::string& conf);
-
-// Sets one broker's share of the order configuration and returns the whole.
-StatusOr<std::string> MergeOrderConf(AdminCalls& calls, const std::string& topic,
-                                     const std::string& broker, std::int32_t queues);
+// `conf` with these brokers' queues instead of what it says of them.
+std::string OrderConfWith(std::string_view conf, const std::map<std::string, std::int32_t>& queues);
 
 }  // namespace comet::client

@@ -50,7 +50,8 @@ TEST(Arguments, TakeAValueThatStartsWithADashWhenItIsNoOption) {
 
 TEST(Arguments, RefuseAnUnknownOptionByName) {
   EXPECT_EQ(ErrorOf({"-t", "orders", "-x", "1"}), "unrecognized option: -x");
-  EXPECT_EQ(ErrorOf({"-t", "orders", "--topicc", "1"}), "unrecognized option: --topicc");
+  EXPECT_EQ(ErrorOf({"-t", "orders", "--topicc", "1"}),
+            "unrecognized option: --topicc, did you mean --topic?");
   EXPECT_EQ(ErrorOf({"-lx", "-t", "orders"}), "unrecognized option: -lx");
 }
 

@@ -92,7 +92,9 @@ def update_topic(cluster, admin, state):
             route = namesrv.route("Changed")
         return route and [(q["readQueueNums"], q["writeQueueNums"], q["perm"]) for q in route["queueDatas"]]
     until(lambda: changed() == [(5, 6, 4)], 20, lambda: f"the changed route: {changed()}")
-    admin("updateTopic", "-b", cluster.broker_address, "-t", "Changed", "-r", "2", "-w", "2")
+    # Ours keeps what is not given, unless it is told to do as Apache's.
+    replace = ["--replace"] if admin.version == "cometmq" else []
+    admin("updateTopic", "-b", cluster.broker_address, "-t", "Changed", "-r", "2", "-w", "2", *replace)
     until(lambda: changed() == [(2, 2, 6)], 20, lambda: f"the route changed again: {changed()}")
 
 

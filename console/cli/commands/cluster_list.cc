@@ -130,7 +130,7 @@ Status PrintOnce(Context& context, const Arguments& arguments) {
     if (!info.ok()) context.Complain(info.error());
     (totals ? PrintTotals : PrintBase)(context, process, info.ok() ? *info : Info());
   }
-  context.out.flush();
+
   return {};
 }
 
@@ -144,7 +144,11 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kClusterList{"clusterList", "Lists clusters and brokers with their load.",
-                                     kOptions, &Run};
+constinit const Command kClusterList{.name = "clusterList",
+                                     .summary = "Lists clusters and brokers with their load.",
+                                     .example = "mqadmin clusterList -n 192.168.0.1:9876",
+                                     .options = kOptions,
+                                     .effect = Effect::kReads,
+                                     .run = &Run};
 
 }  // namespace comet::cli

@@ -177,7 +177,12 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kConsumeMessage{"consumeMessage", "Reads messages and prints them.",
-                                        kOptions, &Run};
+constinit const Command kConsumeMessage{
+    .name = "consumeMessage",
+    .summary = "Reads messages and prints them.",
+    .example = "mqadmin consumeMessage -n 192.168.0.1:9876 -t orders -b broker-a -i 0 -c 10",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

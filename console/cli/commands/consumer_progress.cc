@@ -150,6 +150,11 @@ Status Run(Context& context, const Arguments& arguments) {
 }  // namespace
 
 constinit const Command kConsumerProgress{
-    "consumerProgress", "Shows how far a consumer group has got, and its lag.", kOptions, &Run};
+    .name = "consumerProgress",
+    .summary = "Shows how far a consumer group has got, and its lag.",
+    .example = "mqadmin consumerProgress -n 192.168.0.1:9876 -g billing",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

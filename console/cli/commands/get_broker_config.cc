@@ -49,7 +49,11 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kGetBrokerConfig{"getBrokerConfig",
-                                         "Prints the settings of running brokers.", kOptions, &Run};
+constinit const Command kGetBrokerConfig{.name = "getBrokerConfig",
+                                         .summary = "Prints the settings of running brokers.",
+                                         .example = "mqadmin getBrokerConfig -b 192.168.0.1:10911",
+                                         .options = kOptions,
+                                         .effect = Effect::kReads,
+                                         .run = &Run};
 
 }  // namespace comet::cli

@@ -33,6 +33,13 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kQueryMsgById{"queryMsgById", "Finds a message by its id.", kOptions, &Run};
+constinit const Command kQueryMsgById{
+    .name = "queryMsgById",
+    .summary = "Finds a message by its id.",
+    .example =
+        "mqadmin queryMsgById -n 192.168.0.1:9876 -t orders -i 0A00000100002A9F0000000000012345",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

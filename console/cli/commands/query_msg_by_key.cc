@@ -61,7 +61,12 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kQueryMsgByKey{"queryMsgByKey", "Finds messages by one of their keys.",
-                                       kOptions, &Run};
+constinit const Command kQueryMsgByKey{
+    .name = "queryMsgByKey",
+    .summary = "Finds messages by one of their keys.",
+    .example = "mqadmin queryMsgByKey -n 192.168.0.1:9876 -t orders -k order-42",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

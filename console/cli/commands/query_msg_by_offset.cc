@@ -45,7 +45,12 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kQueryMsgByOffset{"queryMsgByOffset",
-                                          "Finds a message by queue and offset.", kOptions, &Run};
+constinit const Command kQueryMsgByOffset{
+    .name = "queryMsgByOffset",
+    .summary = "Finds a message by queue and offset.",
+    .example = "mqadmin queryMsgByOffset -n 192.168.0.1:9876 -t orders -b broker-a -i 0 -o 18201",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

@@ -101,6 +101,12 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kSendMessage{"sendMessage", "Sends one message.", kOptions, &Run};
+constinit const Command kSendMessage{
+    .name = "sendMessage",
+    .summary = "Sends one message.",
+    .example = "mqadmin sendMessage -n 192.168.0.1:9876 -t orders -p hello -k order-42",
+    .options = kOptions,
+    .effect = Effect::kWrites,
+    .run = &Run};
 
 }  // namespace comet::cli

@@ -43,6 +43,11 @@ Status Run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-constinit const Command kTopicList{"topicList", "Lists all topics.", kOptions, &Run};
+constinit const Command kTopicList{.name = "topicList",
+                                   .summary = "Lists all topics.",
+                                   .example = "mqadmin topicList -n 192.168.0.1:9876",
+                                   .options = kOptions,
+                                   .effect = Effect::kReads,
+                                   .run = &Run};
 
 }  // namespace comet::cli

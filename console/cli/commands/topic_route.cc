@@ -66,6 +66,11 @@ Status Run(Context& context, const Arguments& arguments) {
 }  // namespace
 
 constinit const Command kTopicRoute{
-    "topicRoute", "Shows which brokers and queues clients use for a topic.", kOptions, &Run};
+    .name = "topicRoute",
+    .summary = "Shows which brokers and queues clients use for a topic.",
+    .example = "mqadmin topicRoute -n 192.168.0.1:9876 -t orders",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

@@ -15,7 +15,12 @@ constexpr std::array kOptions{
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster to look in, when the topic has no route"}};
 
+constexpr std::array kColumns{Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
+                              Column{"#Min Offset", "minOffset"},
+                              Column{"#Max Offset", "maxOffset"},
+                              Column{"#Last Updated", "lastUpdateTimestamp"}};
 constexpr std::string_view kLine = "%-32s  %-4s  %-20s  %-20s    %s\n";
+constexpr TableForm kQueues{"queues", kLine, kLine, kColumns};
 
 Status Run(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
@@ -23,23 +28,28 @@ Status Run(Context& context, const Arguments& arguments) {
                client::GetRoute(context.admin, arguments.TextOr("cluster", topic)));
   COMET_ASSIGN(const wire::TopicStatsTable stats,
                client::GetTopicStats(context.admin, route, topic));
-  context.out << Row(kLine,
-                     {"#Broker Name", "#QID", "#Min Offset", "#Max Offset", "#Last Updated"});
+  context.out.Begin(kQueues);
   for (const auto& [queue, offset] : stats.offsets) {
     const std::int64_t updated_ms = offset.last_update_ms;
-    context.out << Row(kLine,
-                       {Front(queue.broker_name, 32), Concat(queue.queue_id), Concat(offset.min),
-                        Concat(offset.max), updated_ms > 0 ? HumanTimeMs(updated_ms) : ""});
+    context.out.Add(
+        kQueues,
+        {Cell(Front(queue.broker_name, 32), Json(queue.broker_name)), queue.queue_id, offset.min,
+         offset.max, Cell(updated_ms > 0 ? HumanTimeMs(updated_ms) : "", Json(updated_ms))});
   }
   std::string tps;
   AppendJsonNumber(&tps, stats.put_tps);
-  context.out << "\nTopic Put TPS: " << tps << '\n';
+  context.out.Set("putTps", Json(stats.put_tps), Concat("\nTopic Put TPS: ", tps, "\n"));
   return {};
 }
 
 }  // namespace
 
 constinit const Command kTopicStatus{
-    "topicStatus", "Shows first and last offset of each queue of a topic.", kOptions, &Run};
+    .name = "topicStatus",
+    .summary = "Shows first and last offset of each queue of a topic.",
+    .example = "mqadmin topicStatus -n 192.168.0.1:9876 -t orders",
+    .options = kOptions,
+    .effect = Effect::kReads,
+    .run = &Run};
 
 }  // namespace comet::cli

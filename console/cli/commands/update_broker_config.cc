@@ -45,6 +45,11 @@ Status Run(Context& context, const Arguments& arguments) {
 }  // namespace
 
 constinit const Command kUpdateBrokerConfig{
-    "updateBrokerConfig", "Changes one setting of a running broker.", kOptions, &Run};
+    .name = "updateBrokerConfig",
+    .summary = "Changes one setting of a running broker.",
+    .example = "mqadmin updateBrokerConfig -b 192.168.0.1:10911 -k fileReservedTime -v 48",
+    .options = kOptions,
+    .effect = Effect::kWrites,
+    .run = &Run};
 
 }  // namespace comet::cli

@@ -93,6 +93,11 @@ Status Run(Context& context, const Arguments& arguments) {
 }  // namespace
 
 constinit const Command kUpdateSubGroup{
-    "updateSubGroup", "Makes a consumer group or changes its settings.", kOptions, &Run};
+    .name = "updateSubGroup",
+    .summary = "Makes a consumer group or changes its settings.",
+    .example = "mqadmin updateSubGroup -n 192.168.0.1:9876 -c DefaultCluster -g billing -r 3",
+    .options = kOptions,
+    .effect = Effect::kWrites,
+    .run = &Run};
 
 }  // namespace comet::cli

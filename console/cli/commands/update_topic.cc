@@ -1,11 +1,20 @@
+#include "remoting/wire/requests/update_topic.h"
+
 #include <array>
 #include <limits>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "console/cli/change.h"
 #include "console/cli/commands/all.h"
 #include "console/cli/config_text.h"
+#include "console/cli/targets.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
+#include "remoting/wire/names.h"
+#include "remoting/wire/requests/put_kv_config.h"
 #include "sdk/src/admin_cluster.h"
 #include "sdk/src/admin_topic.h"
 
@@ -19,80 +28,151 @@ constexpr std::array kOptions{
            "Attributes to set and to drop: +a=b,-c"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to make or change"},
     Option{'r', "readQueueNums", Takes::kValue, Must::kOptional,
-           "Queues that can be read; 8 unless given"},
+           "Queues that can be read; 8 for a new topic"},
     Option{'w', "writeQueueNums", Takes::kValue, Must::kOptional,
-           "Queues that can be written; 8 unless given"},
-    Option{'p', "perm", Takes::kValue, Must::kOptional, "2 write, 4 read, 6 both (default)"},
+           "Queues that can be written; 8 for a new topic"},
+    Option{'p', "perm", Takes::kValue, Must::kOptional, "2 write, 4 read, 6 both (of a new topic)"},
     Option{'o', "order", Takes::kValue, Must::kOptional,
            "true: listed at the name servers as an ordered topic"},
     Option{'u', "unit", Takes::kValue, Must::kOptional, "true: mark as a topic of a unit"},
-    Option{'s', "hasUnitSub", Takes::kValue, Must::kOptional,
-           "true: mark as subscribed by a unit"}};
+    Option{'s', "hasUnitSub", Takes::kValue, Must::kOptional, "true: mark as subscribed by a unit"},
+    Option{0, "replace", Takes::kNothing, Must::kOptional,
+           "Settings not given go back to those of a new topic, as Apache's mqadmin does it; "
+           "otherwise they stay as they are"}};
 
 constexpr std::int64_t kQueuesMax = std::numeric_limits<std::int32_t>::max();
 
-Status ReadConfig(const Arguments& arguments, wire::TopicConfig* config) {
-  COMET_ASSIGN(const auto reads, arguments.NumberOr("readQueueNums", 8, 1, kQueuesMax));
-  COMET_ASSIGN(const auto writes, arguments.NumberOr("writeQueueNums", 8, 1, kQueuesMax));
-  COMET_ASSIGN(const auto perm,
-               arguments.NumberOr("perm", wire::perm::kReadWrite, 0, wire::perm::kAll));
-  COMET_ASSIGN(const bool unit, arguments.BoolOr("unit", false));
-  COMET_ASSIGN(const bool unit_sub, arguments.BoolOr("hasUnitSub", false));
-  COMET_ASSIGN(config->order, arguments.BoolOr("order", false));
-  config->name = arguments.Text("topic");
+wire::TopicConfig NewTopic(const std::string& name) {
+  wire::TopicConfig config;
+  config.name = name;
+  config.read_queues = config.write_queues = 8;
+  return config;
+}
+
+StatusOr<std::int32_t> FlagsWith(const Arguments& arguments, std::string_view option,
+                                 std::int32_t flags, std::int32_t flag) {
+  COMET_ASSIGN(const bool set, arguments.BoolOr(option, (flags & flag) != 0));
+  return set ? flags | flag : flags & ~flag;
+}
+
+// Gives `config` what was typed.
+Status Apply(const Arguments& arguments, wire::TopicConfig* config) {
+  COMET_ASSIGN(const auto reads,
+               arguments.NumberOr("readQueueNums", config->read_queues, 1, kQueuesMax));
+  COMET_ASSIGN(const auto writes,
+               arguments.NumberOr("writeQueueNums", config->write_queues, 1, kQueuesMax));
+  COMET_ASSIGN(const auto perm, arguments.NumberOr("perm", config->perm, 0, wire::perm::kAll));
+  COMET_ASSIGN(config->sys_flag,
+               FlagsWith(arguments, "unit", config->sys_flag, wire::topic_flag::kUnit));
+  COMET_ASSIGN(config->sys_flag,
+               FlagsWith(arguments, "hasUnitSub", config->sys_flag, wire::topic_flag::kUnitSub));
+  COMET_ASSIGN(config->order, arguments.BoolOr("order", config->order));
   config->read_queues = static_cast<std::int32_t>(reads);
   config->write_queues = static_cast<std::int32_t>(writes);
   config->perm = static_cast<std::int32_t>(perm);
-  config->sys_flag =
-      (unit ? wire::topic_flag::kUnit : 0) | (unit_sub ? wire::topic_flag::kUnitSub : 0);
-  return ParseAttributes(arguments.Text("attributes"), &config->attributes);
-}
-
-Status UpdateBroker(Context& context, const std::string& address, const wire::TopicConfig& config) {
-  COMET_TRY(client::UpdateTopic(context.admin, address, config));
-  if (config.order) {
-    COMET_ASSIGN(const std::string broker, client::GetBrokerName(context.admin, address));
-    COMET_ASSIGN(const std::string conf,
-                 client::MergeOrderConf(context.admin, config.name, broker, config.write_queues));
-    context.out << "set broker orderConf. isOrder=true, orderConf=[" << conf << "]\n";
-  }
-  context.out << "create topic to " << address << " success.\n";
   return {};
 }
 
-Status UpdateCluster(Context& context, const std::string& cluster,
-                     const wire::TopicConfig& config) {
-  COMET_ASSIGN(const auto groups, client::GetBrokersOfCluster(context.admin, cluster));
-  std::string conf;
-  for (const client::BrokerAddresses& group : groups) {
-    conf += Concat(conf.empty() ? "" : ";", group.name, ":", config.write_queues);
-    if (group.master.empty()) continue;
-    COMET_TRY(client::UpdateTopic(context.admin, group.master, config));
-    context.out << "create topic to " << group.master << " success.\n";
+// One broker's share of the work.
+struct Change {
+  Target target;
+  std::optional<wire::TopicConfig> before;
+  wire::TopicConfig request;  // its attributes are changes: +key, -key
+};
+
+StatusOr<Change> PlanFor(Context& context, const Target& target, const Arguments& arguments) {
+  const std::string topic = arguments.Text("topic");
+  Change change{target, {}, NewTopic(topic)};
+  COMET_ASSIGN(change.before, client::GetTopicConfig(context.admin, target.address, topic));
+  if (change.before && !arguments.Has("replace")) change.request = *change.before;
+  change.request.attributes.clear();
+  COMET_TRY(Apply(arguments, &change.request));
+  COMET_TRY(ParseAttributes(arguments.Text("attributes"), &change.request.attributes));
+  return change;
+}
+
+Step StepOf(Context& context, const Change& change, const std::string& done) {
+  wire::TopicConfig after = change.request;
+  after.attributes.clear();
+  if (change.before) after.attributes = change.before->attributes;
+  ApplyAttributes(change.request.attributes, &after.attributes);
+  Step step{wire::UpdateTopic::kName, change.target.address, Concat("topic ", change.request.name)};
+  step.differences = DifferencesOf(change.before ? JsonOf(*change.before) : Json(), JsonOf(after));
+  step.send = [&context, change, done]() -> StatusOr<std::string> {
+    COMET_TRY(client::UpdateTopic(context.admin, change.target.address, change.request));
+    return done;
+  };
+  return step;
+}
+
+// At every name server: which broker has how many queues of an ordered topic.
+StatusOr<Step> OrderStep(Context& context, const std::vector<Change>& changes, bool whole,
+                         const std::string& done) {
+  const std::string topic = changes.front().request.name;
+  std::map<std::string, std::int32_t> shares;
+  for (const Change& change : changes) {
+    std::string broker = change.target.broker;
+    if (broker.empty()) {
+      COMET_ASSIGN(broker, client::GetBrokerName(context.admin, change.target.address));
+    }
+    shares[broker] = change.request.write_queues;
   }
-  if (config.order) {
-    COMET_TRY(client::SetOrderConf(context.admin, config.name, conf));
-    context.out << "set cluster orderConf. isOrder=true, orderConf=[" << conf << "]\n";
-  }
-  return {};
+  COMET_ASSIGN(const std::string before, client::GetOrderConf(context.admin, topic));
+  const std::string after = client::OrderConfWith(whole ? "" : before, shares);
+  Step step{wire::PutKvConfig::kName, Joined(context.admin.namesrv(), ";"),
+            Concat(wire::kOrderTopicNamespace, " ", topic)};
+  step.differences =
+      DifferencesOf(before.empty() ? Json() : Record({{topic, before}}), Record({{topic, after}}));
+  step.after_success = true;
+  step.send = [&context, topic, after, whole, done]() -> StatusOr<std::string> {
+    COMET_TRY(client::SetOrderConf(context.admin, topic, after));
+    return Concat("set ", whole ? "cluster" : "broker", " orderConf. isOrder=true, orderConf=[",
+                  after, "]\n", done);
+  };
+  return step;
 }
 
 Status Run(Context& context, const Arguments& arguments) {
-  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
-  wire::TopicConfig config;
-  COMET_TRY(ReadConfig(arguments, &config));
-  if (arguments.Has("brokerAddr")) {
-    COMET_TRY(UpdateBroker(context, arguments.Text("brokerAddr"), config));
-  } else {
-    COMET_TRY(UpdateCluster(context, arguments.Text("clusterName"), config));
+  COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
+  std::vector<Change> changes;
+  bool ordered = false;
+  for (const Target& target : targets) {
+    COMET_ASSIGN(Change change, PlanFor(context, target, arguments));
+    ordered = ordered || change.request.order;
+    changes.push_back(std::move(change));
   }
-  context.out << TextOf(config) << '\n';
+  // Told one broker, Apache's mqadmin speaks of the order first.
+  const bool whole = arguments.Has("clusterName");
+  const bool order_first = ordered && !whole;
+  std::vector<Step> steps;
+  std::string done;
+  for (const Change& change : changes) {
+    done = Concat("create topic to ", change.target.address, " success.\n");
+    steps.push_back(StepOf(context, change, order_first ? "" : done));
+  }
+  if (ordered) {
+    COMET_ASSIGN(Step step, OrderStep(context, changes, whole, order_first ? done : ""));
+    steps.push_back(std::move(step));
+  }
+  COMET_TRY(CarryOut(context, steps));
+  if (context.consent.dry_run) return {};
+  std::string last;
+  for (const Change& change : changes) {
+    const std::string line = TextOf(change.request);
+    context.out.Append("topicConfigs", JsonOf(change.request), line == last ? "" : line + "\n");
+    last = line;
+  }
   return {};
 }
 
 }  // namespace
 
-constinit const Command kUpdateTopic{"updateTopic", "Makes a topic or changes its settings.",
-                                     kOptions, &Run};
+constinit const Command kUpdateTopic{
+    .name = "updateTopic",
+    .summary = "Makes a topic or changes its settings.",
+    .example = "mqadmin updateTopic -n 192.168.0.1:9876 -c DefaultCluster -t orders -r 16 -w 16",
+    .options = kOptions,
+    .effect = Effect::kWrites,
+    .run = &Run};
 
 }  // namespace comet::cli

@@ -1,0 +1,48 @@
+#include "console/cli/targets.h"
+
+#include "remoting/base/text.h"
+#include "sdk/src/admin_cluster.h"
+
+namespace comet::cli {
+namespace {
+
+StatusOr<std::vector<Target>> Targets(Context& context, const Arguments& arguments,
+                                      bool with_slaves) {
+  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
+  std::vector<Target> targets;
+  if (arguments.Has("brokerAddr")) {
+    targets.push_back({arguments.Text("brokerAddr"), "", ""});
+    return targets;
+  }
+  const std::string cluster = arguments.Text("clusterName");
+  COMET_ASSIGN(const auto groups, client::GetBrokersOfCluster(context.admin, cluster));
+  for (const client::BrokerAddresses& group : groups) {
+    if (!group.master.empty()) targets.push_back({group.master, group.name, ""});
+    if (!with_slaves) continue;
+    for (const std::string& slave : group.slaves) {
+      targets.push_back({slave, group.name, group.master});
+    }
+  }
+  if (targets.empty()) {
+    return Status(Status::Code::kNotFound, Concat("no broker of cluster ", cluster, " is there"));
+  }
+  return targets;
+}
+
+}  // namespace
+
+StatusOr<std::vector<Target>> MastersOf(Context& context, const Arguments& arguments) {
+  return Targets(context, arguments, false);
+}
+
+StatusOr<std::vector<Target>> BrokersOf(Context& context, const Arguments& arguments) {
+  return Targets(context, arguments, true);
+}
+
+std::string Joined(std::span<const std::string> texts, std::string_view separator) {
+  std::string all;
+  for (const std::string& text : texts) all += Concat(all.empty() ? "" : separator, text);
+  return all;
+}
+
+}  // namespace comet::cli
