@@ -1,11 +1,30 @@
-# The installed SDK: headers and one static library, usable by find_package(comet) or pkg-config.
+# The installed SDK: headers, libcomet.a and libcomet.so, for find_package(comet) and pkg-config.
 include(CMakePackageConfigHelpers)
 
-add_library(comet_sdk STATIC
-  $<TARGET_OBJECTS:comet_client> $<TARGET_OBJECTS:comet_net>
-  $<TARGET_OBJECTS:comet_wire> $<TARGET_OBJECTS:comet_base>)
+set(comet_sdk_parts comet_client comet_net comet_wire comet_base)
+set(comet_sdk_objects)
+foreach(part ${comet_sdk_parts})
+  list(APPEND comet_sdk_objects $<TARGET_OBJECTS:${part}>)
+endforeach()
+
+add_library(comet_sdk STATIC ${comet_sdk_objects})
 set_target_properties(comet_sdk PROPERTIES OUTPUT_NAME comet LINKER_LANGUAGE CXX)
 install(TARGETS comet_sdk ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+
+if(COMET_SHARED_SDK)
+  # Hidden but for what COMET_API marks, so that it may live in one process with anything.
+  set_target_properties(${comet_sdk_parts} PROPERTIES
+    POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  add_library(comet_sdk_shared SHARED $<TARGET_OBJECTS:comet_client>)
+  get_target_property(comet_client_uses comet_client LINK_LIBRARIES)
+  target_link_libraries(comet_sdk_shared PRIVATE ${comet_client_uses})
+  target_link_options(comet_sdk_shared PRIVATE
+    -Wl,--no-undefined -Wl,--as-needed -Wl,--exclude-libs,ALL)
+  set_target_properties(comet_sdk_shared PROPERTIES OUTPUT_NAME comet LINKER_LANGUAGE CXX
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  install(TARGETS comet_sdk_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+
 install(DIRECTORY include/comet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(comet_package ${CMAKE_INSTALL_LIBDIR}/cmake/comet)

@@ -1,7 +1,10 @@
-"""What `cmake --install` lays down works: install_test.py BUILD_FOLDER CXX_COMPILER
+"""What `cmake --install` lays down works: install_test.py BUILD_FOLDER CXX_COMPILER...
 
-Installs into a temporary folder, starts a cluster with the installed scripts, lets a program that
-was built against the installed SDK talk to it, and shuts the cluster down with mqshutdown."""
+Installs into a temporary folder, starts a cluster with the installed scripts, lets programs talk to
+it that were built against the installed SDK (by each compiler, static and shared, with and without
+exceptions, by CMake and by pkg-config), and shuts the cluster down with mqshutdown."""
+import itertools
+import os
 import pathlib
 import subprocess
 import sys
@@ -17,7 +20,7 @@ EXPECTED = [
     "bin/mqnamesrv", "bin/mqbroker", "bin/mqadmin", "bin/mqbench",
     "scripts/mqnamesrv", "scripts/mqbroker", "scripts/mqadmin", "scripts/mqshutdown",
     "conf/broker.conf", "conf/namesrv.conf", "conf/2m-2s-sync/broker-a.properties",
-    "include/comet/client.h", "lib/libcomet.a", "lib/pkgconfig/comet.pc",
+    "include/comet/client.h", "lib/libcomet.a", "lib/libcomet.so", "lib/pkgconfig/comet.pc",
     "lib/cmake/comet/comet-config.cmake",
 ]
 TOPIC = "installed"
@@ -45,22 +48,55 @@ def run(*command):
     return done.stdout
 
 
-def build_consumer(prefix, folder, compiler):
+FLAGS = "-O1 -Wall -Wextra -Wpedantic -Werror"
+
+
+def build_consumer(prefix, folder, compiler, static, exceptions):
     """The external program, by find_package."""
     run("cmake", "-G", "Ninja", "-S", HERE / "consumer", "-B", folder,
-        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}")
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}",
+        f"-DCOMET_USE_STATIC_LIBS={'ON' if static else 'OFF'}",
+        f"-DCMAKE_CXX_FLAGS={FLAGS}{'' if exceptions else ' -fno-exceptions -fno-rtti'}")
     run("cmake", "--build", folder)
+    consumer = folder / "consumer"
+    linked = run("ldd", consumer)
+    assert ("libcomet.so" in linked) != static, f"static {static}, but ldd says:\n{linked}"
+    return consumer
+
+
+def build_by_pkg_config(prefix, folder, compiler):
+    """The same program with what pkg-config says; the shared library is found through the rpath."""
+    folder.mkdir()
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "comet"], env=environment, text=True,
+                           check=True, stdout=subprocess.PIPE).stdout.split()
+    run(compiler, *FLAGS.split(), HERE / "consumer/main.cc", "-o", folder / "consumer", *flags,
+        f"-Wl,-rpath,{prefix}/lib")
     return folder / "consumer"
 
 
-def check_cluster(prefix, folder, consumer):
+def build_consumers(prefix, folder, compilers):
+    """name -> program, of every way to build it."""
+    built = {}
+    for compiler, static, exceptions in itertools.product(compilers, (True, False), (True, False)):
+        name = "-".join([compiler.split("/")[-1], "static" if static else "shared",
+                         "exceptions" if exceptions else "no-exceptions"])
+        built[name] = build_consumer(prefix, folder / name, compiler, static, exceptions)
+    built["pkg-config"] = build_by_pkg_config(prefix, folder / "pkg-config", compilers[0])
+    return built
+
+
+def check_cluster(prefix, folder, consumers):
     """Start, use and shutdown with nothing but what is installed."""
     with Cluster(InstalledServers(prefix), folder) as cluster:
         admin = ["sh", prefix / "scripts/mqadmin"]
-        run(*admin, "updateTopic", "-n", cluster.namesrv_address, "-b", cluster.broker_address,
-            "-t", TOPIC)
-        cluster.create_topic(TOPIC)  # waits for the route
-        assert "10 messages" in run(consumer, cluster.namesrv_address, TOPIC)
+        for name, consumer in consumers.items():
+            topic = f"{TOPIC}-{name.replace('+', 'p').replace('.', '_')}"
+            run(*admin, "updateTopic", "-n", cluster.namesrv_address, "-b", cluster.broker_address,
+                "-t", topic)
+            cluster.create_topic(topic)  # waits for the route
+            told = run(consumer, cluster.namesrv_address, topic)
+            assert "10 messages" in told, f"{name} says {told}"
         assert "broker-a" in run(*admin, "clusterList", "-n", cluster.namesrv_address)
         for name, process in (("broker", cluster.broker), ("namesrv", cluster.namesrv)):
             run("sh", prefix / "scripts/mqshutdown", name)
@@ -68,15 +104,15 @@ def check_cluster(prefix, folder, consumer):
 
 
 def main():
-    build, compiler = sys.argv[1:]
+    build, *compilers = sys.argv[1:]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         prefix = folder / "prefix"
         run("cmake", "--install", build, "--prefix", prefix)
         missing = [path for path in EXPECTED if not (prefix / path).is_file()]
         assert not missing, f"not installed: {missing}"
-        consumer = build_consumer(prefix, folder / "consumer", compiler)
-        check_cluster(prefix, folder / "cluster", consumer)
+        consumers = build_consumers(prefix, folder, compilers)
+        check_cluster(prefix, folder / "cluster", consumers)
 
 
 if __name__ == "__main__":

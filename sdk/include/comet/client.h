@@ -1,6 +1,7 @@
 #pragma once
 
 #include <comet/interceptor.h>
+#include <comet/export.h>
 #include <comet/message.h>
 #include <comet/metrics.h>
 #include <comet/options.h>
@@ -15,7 +16,7 @@ namespace comet {
 
 // The connections and threads that producers and consumers share. Thread-safe; cheap to share.
 // Producers and consumers keep what they need of it alive, so the order of destruction is free.
-class Client {
+class COMET_API Client {
  public:
   // Checks the options and starts the threads; servers are contacted on first use.
   static Result<std::shared_ptr<Client>> connect(ClientOptions options);

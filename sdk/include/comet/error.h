@@ -1,5 +1,7 @@
 #pragma once
 
+#include <comet/export.h>
+
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -32,11 +34,11 @@ enum class Errc {
   internal            // a bug of this library; please report it
 };
 
-std::error_code make_error_code(Errc code);
-std::string_view to_string(Errc code);
+COMET_API std::error_code make_error_code(Errc code);
+COMET_API std::string_view to_string(Errc code);
 
 // Why an operation failed. A value; thread-compatible.
-class Error {
+class COMET_API Error {
  public:
   Error() = default;
   Error(Errc code, std::string message) : code_(code), message_(std::move(message)) {}

@@ -17,7 +17,7 @@
 namespace comet {
 
 // One queue of a topic on one broker.
-struct Queue {
+struct COMET_API Queue {
   std::string topic;
   std::string broker;  // the broker's name, not its address
   int id = 0;
@@ -27,7 +27,7 @@ struct Queue {
 };
 
 // A message to be sent. A value: build it, then move it into send().
-class Message {
+class COMET_API Message {
  public:
   Message(std::string topic, std::string body) : topic_(std::move(topic)), body_(std::move(body)) {}
 
@@ -74,7 +74,7 @@ class Message {
 };
 
 // A message received. Immutable; a copy is cheap and shares the bytes.
-class MessageView {
+class COMET_API MessageView {
  public:
   struct Data;  // internal
   explicit MessageView(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
@@ -108,7 +108,7 @@ class MessageView {
 
 // How far a message had come when the broker answered. All of these are stored.
 enum class SendStatus { ok, flush_disk_timeout, flush_slave_timeout, slave_not_available };
-std::string_view to_string(SendStatus status);
+COMET_API std::string_view to_string(SendStatus status);
 
 struct SendReceipt {
   SendStatus status = SendStatus::ok;
@@ -121,6 +121,6 @@ struct SendReceipt {
 }  // namespace comet
 
 template <>
-struct std::hash<comet::Queue> {
+struct COMET_API std::hash<comet::Queue> {
   std::size_t operator()(const comet::Queue& queue) const noexcept;
 };

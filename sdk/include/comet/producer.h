@@ -24,7 +24,7 @@ using QueueSelector = std::function<std::size_t(std::span<const Queue>, const Me
 // A send that fails on one broker is tried again on another until the timeout: a message may be
 // stored twice, never lost after a receipt. Messages with an ordering key, and sends to a given
 // queue, are tried again on the same queue only.
-class Producer {
+class COMET_API Producer {
  public:
   using Timeout = std::chrono::milliseconds;  // 0: the producer's send_timeout
 

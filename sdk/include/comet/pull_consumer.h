@@ -56,7 +56,7 @@ struct Position {
 // pull() reads one queue at an offset and keeps no state. assign() and poll() keep a position per
 // queue, starting at the group's committed offset (or the queue's end if there is none), and
 // commit what poll() has returned every commit_interval, at commit() and at close().
-class PullConsumer {
+class COMET_API PullConsumer {
  public:
   using Timeout = std::chrono::milliseconds;
 

@@ -11,7 +11,7 @@ namespace comet {
 
 namespace detail {
 // Prints the error and aborts: value() was called on a result that has none.
-[[noreturn]] void value_of_error(const Error& error);
+[[noreturn]] COMET_API void value_of_error(const Error& error);
 }  // namespace detail
 
 // A value, or the error that prevented it. No function of this library throws: test the result,
