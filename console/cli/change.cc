@@ -132,24 +132,22 @@ Status CarryOut(Context& context, const std::vector<Step>& steps, std::string_vi
     Rehearse(context, steps);
     return {};
   }
-  for (const Step& step : steps) context.err << TextOf(step);
+  const bool dangerous = context.consent.effect == Effect::kDangerous;
+  for (const Step& step : steps) {
+    if (step.differences || dangerous) context.err << TextOf(step);
+  }
   context.err.flush();
   COMET_TRY(Ask(context, name));
   std::vector<Status> failures;
-  bool succeeded = false;
+  std::size_t attempts = 0;
   for (const Step& step : steps) {
     if (step.after_success && !failures.empty()) continue;
     StatusOr<std::string> done = step.send();
     Report(context, step, done);
-    succeeded = succeeded || done.ok();
+    ++attempts;
     if (!done.ok()) failures.push_back(done.TakeError());
   }
-  if (!succeeded && !failures.empty()) {
-    for (std::size_t i = 1; i < failures.size(); ++i) context.Complain(failures[i]);
-    return std::move(failures.front());
-  }
-  for (const Status& failure : failures) context.Complain(failure);
-  return {};
+  return context.Summarize(std::move(failures), attempts);
 }
 
 }  // namespace comet::cli

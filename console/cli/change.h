@@ -34,10 +34,11 @@ struct Step {
 };
 
 // All that a writing command does, once it has looked at what is there. With --dry-run the steps
-// are printed, and nothing is sent. Otherwise they are printed on stderr, a dangerous command asks
-// for `name` to be typed (for y when it is empty), and the steps are sent in their order: one that
-// fails does not stop the others. The first error when none succeeded; when only some failed,
-// each has its line on stderr and the exit code says so. JSON has a member "results" or, with
+// are printed, and nothing is sent. Otherwise their differences are printed on stderr, a dangerous
+// command asks for `name` to be typed (for y when it is empty), and the steps are sent in their
+// order: one that fails does not stop the others. The first error when none succeeded; when only
+// some failed, each has its line on stderr and the exit code says so. JSON has a member "results"
+// or, with
 // --dry-run, "dryRun" and "changes".
 Status CarryOut(Context& context, const std::vector<Step>& steps, std::string_view name = {});
 

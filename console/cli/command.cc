@@ -29,6 +29,12 @@ void Context::Complain(const Status& status) {
   partial = true;
 }
 
+Status Context::Summarize(std::vector<Status> failures, std::size_t attempts) {
+  const bool all = !failures.empty() && failures.size() == attempts;
+  for (std::size_t i = all ? 1 : 0; i < failures.size(); ++i) Complain(failures[i]);
+  return all ? std::move(failures.front()) : Status();
+}
+
 bool Context::Pause(std::chrono::seconds time) {
   out.EndRound();
   if (!out.writable()) return false;

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "console/cli/arguments.h"
 #include "console/cli/option.h"
@@ -59,6 +60,9 @@ struct Context {
 
   // One broker of several failed: says so on stderr and goes on. The exit code will tell.
   void Complain(const Status& status);
+  // What comes of several attempts: the first of the failures when all failed, else a complaint
+  // about each.
+  Status Summarize(std::vector<Status> failures, std::size_t attempts);
   // Ends a round of a command that repeats itself, and lets time pass. False when it is of no use
   // to go on: nobody reads the output.
   bool Pause(std::chrono::seconds time);

@@ -31,19 +31,24 @@ StatusOr<std::string> WriteBody(const MessageView& message) {
   return path;
 }
 
-void PrintTracks(Context& context, const MessageView& message) {
+// Text and JSON of what groups have done with it.
+Cell Tracks(Context& context, const MessageView& message) {
   const auto tracks = client::TrackMessage(context.admin, message);
   if (!tracks.ok()) {
-    context.out << '\n';
     context.Complain(tracks.error());
-    return;
+    return {"\n", Json()};
   }
-  context.out << "\n\n";
-  if (tracks->empty()) context.out << "WARN: No Consumer\n";
+  std::string text = tracks->empty() ? "\n\nWARN: No Consumer\n" : "\n\n";
+  Json::Array list;
   for (const client::MessageTrack& track : *tracks) {
-    context.out << "MessageTrack [consumerGroup=" << track.group << ", trackType=" << track.type
-                << ", exceptionDesc=" << track.trouble.value_or("null") << "]\n";
+    text += Concat("MessageTrack [consumerGroup=", track.group, ", trackType=", track.type,
+                   ", exceptionDesc=", track.trouble.value_or("null"), "]\n");
+    list.push_back(
+        Record({{"consumerGroup", track.group},
+                {"trackType", track.type},
+                {"exceptionDesc", track.trouble ? Cell(*track.trouble) : Cell("", Json())}}));
   }
+  return {std::move(text), Json(std::move(list))};
 }
 
 }  // namespace
@@ -51,26 +56,33 @@ void PrintTracks(Context& context, const MessageView& message) {
 Status PrintMessage(Context& context, const client::StoredMessage& message, bool show_body) {
   const MessageView& view = message.view;
   COMET_ASSIGN(const std::string path, WriteBody(view));
-  const auto line = [&](std::string_view name, const std::string& value) {
-    context.out << Row("%-20s %s\n", {std::string(name), value});
+  std::string text;
+  Json::Object object;
+  const auto line = [&](std::string_view name, std::string_view json_name, const Cell& value) {
+    text += Row("%-20s %s\n", {std::string(name), value.text});
+    object.push_back({Json(std::string(json_name)), value.value});
   };
-  line("OffsetID:", view.offset_id());
-  line("Topic:", std::string(view.topic()));
-  line("Tags:", Concat("[", OrNull(view.tag()), "]"));
-  line("Keys:", Concat("[", OrNull(view.keys()), "]"));
-  line("Queue ID:", Concat(view.queue().id));
-  line("Queue Offset:", Concat(view.queue_offset()));
-  line("CommitLog Offset:", Concat(view.commit_log_offset()));
-  line("Reconsume Times:", Concat(view.retry_count()));
-  line("Born Timestamp:", HumanTimeMs(EpochMs(view.born_time())));
-  line("Store Timestamp:", HumanTimeMs(EpochMs(view.store_time())));
-  line("Born Host:", view.born_host());
-  line("Store Host:", view.store_host());
-  line("System Flag:", Concat(view.sys_flag()));
-  line("Properties:", TextOf(view.properties()));
-  line("Message Body Path:", path);
-  if (show_body) line("Message Body:", std::string(view.body()));
-  PrintTracks(context, view);
+  const std::string tag(view.tag());
+  const std::string keys(view.keys());
+  line("OffsetID:", "offsetMsgId", view.offset_id());
+  line("Topic:", "topic", view.topic());
+  line("Tags:", "tags", Cell(Concat("[", OrNull(tag), "]"), Json(tag)));
+  line("Keys:", "keys", Cell(Concat("[", OrNull(keys), "]"), Json(keys)));
+  line("Queue ID:", "queueId", view.queue().id);
+  line("Queue Offset:", "queueOffset", view.queue_offset());
+  line("CommitLog Offset:", "commitLogOffset", view.commit_log_offset());
+  line("Reconsume Times:", "reconsumeTimes", view.retry_count());
+  line("Born Timestamp:", "bornTimestamp", MomentMs(EpochMs(view.born_time())));
+  line("Store Timestamp:", "storeTimestamp", MomentMs(EpochMs(view.store_time())));
+  line("Born Host:", "bornHost", view.born_host());
+  line("Store Host:", "storeHost", view.store_host());
+  line("System Flag:", "sysFlag", view.sys_flag());
+  line("Properties:", "properties", Cell(TextOf(view.properties()), StringMap(view.properties())));
+  line("Message Body Path:", "bodyPath", path);
+  if (show_body) line("Message Body:", "body", view.body());
+  const Cell tracks = Tracks(context, view);
+  object.push_back({Json(std::string("tracks")), tracks.value});
+  context.out.Append("", Json(std::move(object)), text + tracks.text);
   return {};
 }
 
@@ -80,24 +92,41 @@ Status CheckBodyFormat(const Arguments& arguments) {
   return Status(Status::Code::kInvalid, Concat("--bodyFormat must be UTF-8, not ", format));
 }
 
-std::string MessageLine(const client::StoredMessage& message) {
+Cell MessageLine(const client::StoredMessage& message) {
   const MessageView& view = message.view;
   const std::string body(view.body());
   std::string bytes;
   for (const char c : body) {
     bytes += Concat(bytes.empty() ? "" : ", ", int{static_cast<signed char>(c)});
   }
-  return Concat("MSGID: ", view.id(), " MessageExt [brokerName=", view.queue().broker,
-                ", queueId=", view.queue().id, ", storeSize=", message.record_bytes,
-                ", queueOffset=", view.queue_offset(), ", sysFlag=", view.sys_flag(),
-                ", bornTimestamp=", EpochMs(view.born_time()), ", bornHost=/", view.born_host(),
-                ", storeTimestamp=", EpochMs(view.store_time()), ", storeHost=/", view.store_host(),
-                ", msgId=", view.offset_id(), ", commitLogOffset=", view.commit_log_offset(),
-                ", bodyCRC=", view.body_crc(), ", reconsumeTimes=", view.retry_count(),
-                ", preparedTransactionOffset=", message.prepared_offset,
-                ", toString()=Message{topic='", view.topic(), "', flag=", view.flag(),
-                ", properties=", TextOf(view.properties()), ", body=[", bytes, "], transactionId='",
-                view.property("__transactionId__").value_or("null"), "'}] BODY: ", body, "\n");
+  std::string line =
+      Concat("MSGID: ", view.id(), " MessageExt [brokerName=", view.queue().broker,
+             ", queueId=", view.queue().id, ", storeSize=", message.record_bytes,
+             ", queueOffset=", view.queue_offset(), ", sysFlag=", view.sys_flag(),
+             ", bornTimestamp=", EpochMs(view.born_time()), ", bornHost=/", view.born_host(),
+             ", storeTimestamp=", EpochMs(view.store_time()), ", storeHost=/", view.store_host(),
+             ", msgId=", view.offset_id(), ", commitLogOffset=", view.commit_log_offset(),
+             ", bodyCRC=", view.body_crc(), ", reconsumeTimes=", view.retry_count(),
+             ", preparedTransactionOffset=", message.prepared_offset,
+             ", toString()=Message{topic='", view.topic(), "', flag=", view.flag(),
+             ", properties=", TextOf(view.properties()), ", body=[", bytes, "], transactionId='",
+             view.property("__transactionId__").value_or("null"), "'}] BODY: ", body, "\n");
+  return {std::move(line), Record({{"msgId", view.id()},
+                                   {"offsetMsgId", view.offset_id()},
+                                   {"topic", view.topic()},
+                                   {"brokerName", view.queue().broker},
+                                   {"queueId", view.queue().id},
+                                   {"queueOffset", view.queue_offset()},
+                                   {"commitLogOffset", view.commit_log_offset()},
+                                   {"storeSize", message.record_bytes},
+                                   {"bornTimestamp", EpochMs(view.born_time())},
+                                   {"storeTimestamp", EpochMs(view.store_time())},
+                                   {"bornHost", view.born_host()},
+                                   {"storeHost", view.store_host()},
+                                   {"sysFlag", view.sys_flag()},
+                                   {"reconsumeTimes", view.retry_count()},
+                                   {"properties", Cell("", StringMap(view.properties()))},
+                                   {"body", body}})};
 }
 
 }  // namespace comet::cli

@@ -15,7 +15,7 @@ Status PrintMessage(Context& context, const client::StoredMessage& message, bool
 // kInvalid for a -f other than UTF-8: bodies are printed as they are.
 Status CheckBodyFormat(const Arguments& arguments);
 
-// One line, as the commands that list messages print it: MSGID: … MessageExt […] BODY: …
-std::string MessageLine(const client::StoredMessage& message);
+// As the commands that list messages print it: a line, MSGID: … MessageExt […] BODY: …
+Cell MessageLine(const client::StoredMessage& message);
 
 }  // namespace comet::cli

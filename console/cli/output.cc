@@ -27,6 +27,22 @@ void QuoteNames(Json* value) {
 
 }  // namespace
 
+Cell Shortened(const std::string& text, std::size_t characters) {
+  return {Front(text, characters), Json(text)};
+}
+
+Cell Decimal(double value, int decimals) {
+  return {Fixed(value, decimals), Json(value)};
+}
+
+Cell Moment(std::int64_t epoch_ms) {
+  return {HumanTime(epoch_ms), Json(epoch_ms)};
+}
+
+Cell MomentMs(std::int64_t epoch_ms) {
+  return {HumanTimeMs(epoch_ms), Json(epoch_ms)};
+}
+
 Json Record(std::initializer_list<Field> fields) {
   Json::Object object;
   for (const Field& field : fields) {
@@ -39,6 +55,12 @@ Json Strings(std::span<const std::string> texts) {
   Json::Array array;
   for (const std::string& text : texts) array.emplace_back(text);
   return Json(std::move(array));
+}
+
+Json StringMap(const std::map<std::string, std::string>& table) {
+  Json::Object object;
+  for (const auto& [key, value] : table) object.push_back({Json(key), Json(value)});
+  return Json(std::move(object));
 }
 
 Json Parsed(std::string_view json) {
@@ -85,6 +107,15 @@ void Output::Set(std::string_view name, Json value, std::string_view text) {
   } else {
     stream_ << text;
   }
+}
+
+void Output::SetAll(Json document, std::string_view text) {
+  if (!json()) {
+    stream_ << text;
+    return;
+  }
+  COMET_CHECK(document_.IsNull());
+  document_ = std::move(document);
 }
 
 void Output::Append(std::string_view list, Json value, std::string_view text) {

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <ostream>
 #include <span>
 #include <string>
@@ -35,6 +36,14 @@ struct Cell {
   Cell(std::string shown, Json meant) : text(std::move(shown)), value(std::move(meant)) {}
 };
 
+// The first `characters` of it in text, all of it in JSON.
+Cell Shortened(const std::string& text, std::size_t characters);
+// So many digits behind the point in text, the number itself in JSON.
+Cell Decimal(double value, int decimals);
+// A date to the second and to the millisecond in text, ms since 1970 in JSON.
+Cell Moment(std::int64_t epoch_ms);
+Cell MomentMs(std::int64_t epoch_ms);
+
 struct Column {
   std::string_view head;  // "#Broker Name"
   std::string_view json;  // "brokerName": an interface, it never changes
@@ -55,8 +64,9 @@ struct Field {
 
 // {"name":value,…}
 Json Record(std::initializer_list<Field> fields);
-Json Strings(std::span<const std::string> texts);  // ["a","b"]
-Json Parsed(std::string_view json);                // null for what is no JSON
+Json Strings(std::span<const std::string> texts);                 // ["a","b"]
+Json StringMap(const std::map<std::string, std::string>& table);  // {"key":"value",…}
+Json Parsed(std::string_view json);                               // null for what is no JSON
 
 // The JSON that peers get of it.
 template <Described T>
@@ -83,6 +93,12 @@ class Output {
   void Add(const TableForm& table, std::initializer_list<Cell> cells);
   // A member of the document; `text` is all that table form prints of it.
   void Set(std::string_view name, Json value, std::string_view text);
+  // The whole document, of a command that prints nothing else.
+  void SetAll(Json document, std::string_view text);
+  // A list that may stay empty.
+  void BeginList(std::string_view list) {
+    if (json()) ListAt(list);
+  }
   // One more entry of a list of the document, "" being the document itself.
   void Append(std::string_view list, Json value, std::string_view text);
 

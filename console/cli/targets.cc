@@ -39,6 +39,16 @@ StatusOr<std::vector<Target>> BrokersOf(Context& context, const Arguments& argum
   return Targets(context, arguments, true);
 }
 
+Status ForEach(Context& context, std::span<const Target> targets,
+               const std::function<Status(const Target&)>& act) {
+  std::vector<Status> failures;
+  for (const Target& target : targets) {
+    Status status = act(target);
+    if (!status.ok()) failures.push_back(std::move(status));
+  }
+  return context.Summarize(std::move(failures), targets.size());
+}
+
 std::string Joined(std::span<const std::string> texts, std::string_view separator) {
   std::string all;
   for (const std::string& text : texts) all += Concat(all.empty() ? "" : separator, text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,11 @@ struct Target {
 StatusOr<std::vector<Target>> MastersOf(Context& context, const Arguments& arguments);
 // The slaves too, behind their masters.
 StatusOr<std::vector<Target>> BrokersOf(Context& context, const Arguments& arguments);
+
+// Does it for every target. One that fails of several is complained of; the first error when none
+// succeeded.
+Status ForEach(Context& context, std::span<const Target> targets,
+               const std::function<Status(const Target&)>& act);
 
 // "a;b"
 std::string Joined(std::span<const std::string> texts, std::string_view separator);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "console/cli/commands/all.h"
 #include "console/cli/table.h"
@@ -22,11 +23,28 @@ constexpr std::array kOptions{
            "Repeat every so many seconds, until interrupted"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Only this cluster"}};
 
-constexpr std::string_view kHead =
-    "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %-11s  %-12s  %-8s  %-10s\n";
-constexpr std::string_view kLine =
-    "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %11s  %-12s  %-8s  %10s\n";
-constexpr std::string_view kTotals = "%-16s  %-32s %14s %14s %14s %14s\n";
+constexpr std::array kColumns{Column{"#Cluster Name", "clusterName"},
+                              Column{"#Broker Name", "brokerName"},
+                              Column{"#BID", "brokerId"},
+                              Column{"#Addr", "brokerAddr"},
+                              Column{"#Version", "version"},
+                              Column{"#InTPS(LOAD)", "putTps"},
+                              Column{"#OutTPS(LOAD)", "getTps"},
+                              Column{"#Timer(Progress)", "timer"},
+                              Column{"#PCWait(ms)", "pageCacheLockMs"},
+                              Column{"#Hour", "oldestMessageHours"},
+                              Column{"#SPACE", "commitLogDiskRatio"},
+                              Column{"#ACTIVATED", "active"}};
+constexpr TableForm kLoads{
+    "", "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %-11s  %-12s  %-8s  %-10s\n",
+    "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %11s  %-12s  %-8s  %10s\n", kColumns};
+
+constexpr std::array kTotalColumns{
+    Column{"#Cluster Name", "clusterName"}, Column{"#Broker Name", "brokerName"},
+    Column{"#InTotalYest", "putYesterday"}, Column{"#OutTotalYest", "getYesterday"},
+    Column{"#InTotalToday", "putToday"},    Column{"#OutTotalToday", "getToday"}};
+constexpr std::string_view kTotalLine = "%-16s  %-32s %14s %14s %14s %14s\n";
+constexpr TableForm kTotals{"", kTotalLine, kTotalLine, kTotalColumns};
 
 // One broker process in the list.
 struct Process {
@@ -58,8 +76,8 @@ std::string TimerOf(const Info& info) {
                 Fixed(DecimalOf(info, "timerDequeueTps"), 1), ")");
 }
 
-std::string RateCell(double rate, const std::string& load) {
-  return Row("%9s(%s)", {Fixed(rate, 2), load});
+Cell Rate(double rate, const std::string& load) {
+  return {Row("%9s(%s)", {Fixed(rate, 2), load}), Json(rate)};
 }
 
 std::string LoadOf(const Info& info, const std::string& pool, std::string_view otherwise) {
@@ -73,26 +91,26 @@ double HoursSince(const Info& info, WallMs now_ms) {
 }
 
 void PrintBase(Context& context, const Process& process, const Info& info) {
-  context.out << Row(kLine,
-                     {process.cluster, process.broker, Concat(process.id), process.address,
-                      TextOf(info, "brokerVersionDesc"),
-                      RateCell(DecimalOf(info, "putTps"), LoadOf(info, "send", "")),
-                      RateCell(DecimalOf(info, "getTransferredTps"),
-                               Concat(LoadOf(info, "pull", ""), "|", LoadOf(info, "ack", "N"))),
-                      TimerOf(info), TextOf(info, "pageCacheLockTimeMills"),
-                      Fixed(HoursSince(info, context.clock.WallNow()), 2),
-                      Fixed(DecimalOf(info, "commitLogDiskRatio"), 4),
-                      TextOf(info, "brokerActive") == "true" ? "true" : "false"});
+  context.out.Add(
+      kLoads,
+      {process.cluster, process.broker, process.id, process.address,
+       TextOf(info, "brokerVersionDesc"), Rate(DecimalOf(info, "putTps"), LoadOf(info, "send", "")),
+       Rate(DecimalOf(info, "getTransferredTps"),
+            Concat(LoadOf(info, "pull", ""), "|", LoadOf(info, "ack", "N"))),
+       TimerOf(info),
+       Cell(TextOf(info, "pageCacheLockTimeMills"), Json(NumberOf(info, "pageCacheLockTimeMills"))),
+       Decimal(HoursSince(info, context.clock.WallNow()), 2),
+       Decimal(DecimalOf(info, "commitLogDiskRatio"), 4), TextOf(info, "brokerActive") == "true"});
 }
 
 void PrintTotals(Context& context, const Process& process, const Info& info) {
   const std::int64_t put_today = NumberOf(info, "msgPutTotalTodayMorning");
   const std::int64_t get_today = NumberOf(info, "msgGetTotalTodayMorning");
-  context.out << Row(kTotals, {process.cluster, process.broker,
-                               Concat(put_today - NumberOf(info, "msgPutTotalYesterdayMorning")),
-                               Concat(get_today - NumberOf(info, "msgGetTotalYesterdayMorning")),
-                               Concat(NumberOf(info, "msgPutTotalTodayNow") - put_today),
-                               Concat(NumberOf(info, "msgGetTotalTodayNow") - get_today)});
+  context.out.Add(kTotals, {process.cluster, process.broker,
+                            put_today - NumberOf(info, "msgPutTotalYesterdayMorning"),
+                            get_today - NumberOf(info, "msgGetTotalYesterdayMorning"),
+                            NumberOf(info, "msgPutTotalTodayNow") - put_today,
+                            NumberOf(info, "msgGetTotalTodayNow") - get_today});
 }
 
 std::vector<Process> Processes(const wire::ClusterInfo& cluster_info, const std::string& cluster) {
@@ -117,20 +135,16 @@ Status PrintOnce(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const wire::ClusterInfo cluster_info, client::GetCluster(context.admin));
   const std::string cluster = arguments.Text("clusterName");
   const bool totals = arguments.Has("moreStats");
-  if (totals) {
-    context.out << Row(kTotals, {"#Cluster Name", "#Broker Name", "#InTotalYest", "#OutTotalYest",
-                                 "#InTotalToday", "#OutTotalToday"});
-  } else {
-    context.out << Row(kHead, {"#Cluster Name", "#Broker Name", "#BID", "#Addr", "#Version",
-                               "#InTPS(LOAD)", "#OutTPS(LOAD)", "#Timer(Progress)", "#PCWait(ms)",
-                               "#Hour", "#SPACE", "#ACTIVATED"});
+  context.out.Begin(totals ? kTotals : kLoads);
+  const std::vector<Process> processes = Processes(cluster_info, cluster);
+  if (processes.empty() && !cluster.empty()) {
+    return Status(Status::Code::kNotFound, Concat("no broker of cluster ", cluster, " is there"));
   }
-  for (const Process& process : Processes(cluster_info, cluster)) {
+  for (const Process& process : processes) {
     auto info = client::GetRuntimeInfo(context.admin, process.address);
     if (!info.ok()) context.Complain(info.error());
     (totals ? PrintTotals : PrintBase)(context, process, info.ok() ? *info : Info());
   }
-
   return {};
 }
 

@@ -110,18 +110,19 @@ Status PrintRange(Context& context, const Source& source, const std::string& gro
         client::PullFrom(context.admin, source.address, source.queue, offset,
                          static_cast<std::int32_t>(std::min(kBatch, end - offset)), group));
     if (pulled.state == client::PullState::kNoMatchedMessage) {
-      context.out << TextOf(source.queue)
-                  << " no matched msg. status=NO_MATCHED_MSG, offset=" << pulled.next_offset
-                  << '\n';
+      context.out.Say(Concat(TextOf(source.queue),
+                             " no matched msg. status=NO_MATCHED_MSG, offset=", pulled.next_offset,
+                             "\n"));
     } else if (pulled.state != client::PullState::kFound) {
-      context.out << TextOf(source.queue)
-                  << " print msg finished. status=" << client::PullStateName(pulled.state)
-                  << ", offset=" << pulled.next_offset << '\n';
+      context.out.Say(Concat(TextOf(source.queue),
+                             " print msg finished. status=", client::PullStateName(pulled.state),
+                             ", offset=", pulled.next_offset, "\n"));
       return {};
     } else {
-      context.out << "Consume ok\n";
+      context.out.Say("Consume ok\n");
       for (const client::StoredMessage& message : pulled.messages) {
-        context.out << MessageLine(message);
+        const Cell line = MessageLine(message);
+        context.out.Append("", line.value, line.text);
       }
     }
     if (pulled.next_offset <= offset) return {};  // nobody gets anywhere like this
@@ -146,13 +147,13 @@ StatusOr<std::int64_t> PrintQueue(Context& context, const Source& source, const 
     end = std::min(end, last + 1);
   }
   if (wanted.offset > end) {
-    context.out << TextOf(source.queue) << " no matched msg, offset=" << wanted.offset << '\n';
+    context.out.Say(Concat(TextOf(source.queue), " no matched msg, offset=", wanted.offset, "\n"));
     return left;
   }
   begin = std::max(begin, wanted.offset);
   if (end - begin > left) {
-    context.out << "The older " << left << " message of the " << source.queue.queue_id
-                << " queue will be provided\n";
+    context.out.Say(Concat("The older ", left, " message of the ", source.queue.queue_id,
+                           " queue will be provided\n"));
     end = begin + left;
   }
   COMET_TRY(PrintRange(context, source, wanted.group, begin, end));
@@ -168,6 +169,7 @@ Status Run(Context& context, const Arguments& arguments) {
                   Concat("topic ", wanted.topic, " has no such queue that can be read"));
   }
   std::int64_t left = wanted.count;
+  context.out.BeginList("");
   for (const Source& source : sources) {
     if (left == 0) break;
     COMET_ASSIGN(left, PrintQueue(context, source, wanted, left));

@@ -23,11 +23,37 @@ constexpr std::array kOptions{
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster whose brokers are asked, when the group's topic has no route"}};
 
-constexpr std::string_view kHead = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s\n";
-constexpr std::string_view kLine = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %s\n";
-constexpr std::string_view kOwnerHead = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s%s\n";
-constexpr std::string_view kOwnerLine = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s %s\n";
+constexpr std::array kColumns{Column{"#Topic", "topic"},
+                              Column{"#Broker Name", "brokerName"},
+                              Column{"#QID", "queueId"},
+                              Column{"#Broker Offset", "brokerOffset"},
+                              Column{"#Consumer Offset", "consumerOffset"},
+                              Column{"#Diff", "diff"},
+                              Column{"#Inflight", "inflight"},
+                              Column{"#LastTime", "lastTimestamp"}};
+constexpr TableForm kQueues{"queues", "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s\n",
+                            "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %s\n", kColumns};
+
+constexpr std::array kOwnerColumns{Column{"#Topic", "topic"},
+                                   Column{"#Broker Name", "brokerName"},
+                                   Column{"#QID", "queueId"},
+                                   Column{"#Broker Offset", "brokerOffset"},
+                                   Column{"#Consumer Offset", "consumerOffset"},
+                                   Column{"#Client IP", "clientIp"},
+                                   Column{"#Diff", "diff"},
+                                   Column{"#Inflight", "inflight"},
+                                   Column{"#LastTime", "lastTimestamp"}};
+constexpr TableForm kOwnedQueues{
+    "queues", "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s%s\n",
+    "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s %s\n", kOwnerColumns};
+
+constexpr std::array kGroupColumns{
+    Column{"#Group", "group"},         Column{"#Count", "clients"},
+    Column{"#Version", "version"},     Column{"#Type", "consumeType"},
+    Column{"#Model", "messageModel"},  Column{"#TPS", "tps"},
+    Column{"#Diff Total", "diffTotal"}};
 constexpr std::string_view kGroupLine = "%-64s  %-6s  %-24s %-5s  %-14s  %-7s  %s\n";
+constexpr TableForm kGroups{"", kGroupLine, kGroupLine, kGroupColumns};
 
 using Owners = std::map<wire::MessageQueue, std::string>;
 
@@ -37,34 +63,21 @@ std::string OwnerOf(const Owners& owners, const wire::MessageQueue& queue) {
   return at == owners.end() ? "N/A" : at->second.substr(0, at->second.find('@'));
 }
 
-void PrintHead(Context& context, bool with_owners) {
-  if (with_owners) {
-    context.out << Row(kOwnerHead,
-                       {"#Topic", "#Broker Name", "#QID", "#Broker Offset", "#Consumer Offset",
-                        "#Client IP", "#Diff", "#Inflight", "#LastTime"});
-  } else {
-    context.out << Row(kHead, {"#Topic", "#Broker Name", "#QID", "#Broker Offset",
-                               "#Consumer Offset", "#Diff", "#Inflight", "#LastTime"});
-  }
-}
-
 void PrintQueue(Context& context, const wire::MessageQueue& queue,
                 const wire::QueueProgress& progress, const Owners* owners) {
-  const std::string topic = Front(queue.topic, 64);
-  const std::string broker = Front(queue.broker_name, 32);
-  const std::string diff = Concat(progress.broker_offset - progress.consumer_offset);
-  const std::string inflight = Concat(progress.pull_offset - progress.consumer_offset);
-  const std::string last =
-      progress.last_timestamp_ms == 0 ? "N/A" : HumanTime(progress.last_timestamp_ms);
+  const Cell topic = Shortened(queue.topic, 64);
+  const Cell broker = Shortened(queue.broker_name, 32);
+  const std::int64_t diff = progress.broker_offset - progress.consumer_offset;
+  const std::int64_t inflight = progress.pull_offset - progress.consumer_offset;
+  const std::int64_t last_ms = progress.last_timestamp_ms;
+  const Cell last = last_ms == 0 ? Cell("N/A", Json(last_ms)) : Moment(last_ms);
   if (owners != nullptr) {
-    context.out << Row(
-        kOwnerLine,
-        {topic, broker, Concat(queue.queue_id), Concat(progress.broker_offset),
-         Concat(progress.consumer_offset), OwnerOf(*owners, queue), diff, inflight, last});
+    context.out.Add(kOwnedQueues,
+                    {topic, broker, queue.queue_id, progress.broker_offset,
+                     progress.consumer_offset, OwnerOf(*owners, queue), diff, inflight, last});
   } else {
-    context.out << Row(kLine,
-                       {topic, broker, Concat(queue.queue_id), Concat(progress.broker_offset),
-                        Concat(progress.consumer_offset), diff, inflight, last});
+    context.out.Add(kQueues, {topic, broker, queue.queue_id, progress.broker_offset,
+                              progress.consumer_offset, diff, inflight, last});
   }
 }
 
@@ -82,7 +95,7 @@ Status PrintGroup(Context& context, const Arguments& arguments) {
     auto known = client::GetQueueOwners(context.admin, group);
     if (known.ok()) owners = known.Take();
   }
-  PrintHead(context, with_owners);
+  context.out.Begin(with_owners ? kOwnedQueues : kQueues);
   std::int64_t diff = 0;
   std::int64_t inflight = 0;
   for (const auto& [queue, progress] : stats.offsets) {
@@ -90,8 +103,10 @@ Status PrintGroup(Context& context, const Arguments& arguments) {
     diff += progress.broker_offset - progress.consumer_offset;
     inflight += progress.pull_offset - progress.consumer_offset;
   }
-  context.out << "\nConsume TPS: " << Fixed(stats.tps, 2) << "\nConsume Diff Total: " << diff
-              << "\nConsume Inflight Total: " << inflight << '\n';
+  context.out.Set("tps", Json(stats.tps), Concat("\nConsume TPS: ", Fixed(stats.tps, 2), "\n"));
+  context.out.Set("diffTotal", Json(diff), Concat("Consume Diff Total: ", diff, "\n"));
+  context.out.Set("inflightTotal", Json(inflight),
+                  Concat("Consume Inflight Total: ", inflight, "\n"));
   return {};
 }
 
@@ -122,19 +137,18 @@ void PrintGroupLine(Context& context, const std::string& group) {
   const bool online = clients.ok() && !clients->connections.empty();
   const bool pulls = online && clients->type == wire::ConsumeType::kActively;
   const bool pushes = online && clients->type == wire::ConsumeType::kPassively;
-  context.out << Row(kGroupLine,
-                     {Front(group, 64), Concat(online ? clients->connections.size() : 0),
-                      online ? VersionText(OldestVersion(*clients)) : "OFFLINE",
-                      !online ? "" : (pulls ? "PULL" : "PUSH"),
-                      pushes && clients->model ? std::string(EnumName(*clients->model)) : "",
-                      Concat(stats.ok() ? static_cast<std::int64_t>(stats->tps) : 0),
-                      Concat(stats.ok() ? TotalDiff(*stats) : 0)});
+  const std::string model = pushes && clients->model ? std::string(EnumName(*clients->model)) : "";
+  context.out.Add(kGroups, {Shortened(group, 64), online ? clients->connections.size() : 0,
+                            online ? VersionText(OldestVersion(*clients)) : "OFFLINE",
+                            !online ? "" : (pulls ? "PULL" : "PUSH"), model,
+                            Cell(Concat(stats.ok() ? static_cast<std::int64_t>(stats->tps) : 0),
+                                 Json(stats.ok() ? stats->tps : 0.0)),
+                            stats.ok() ? TotalDiff(*stats) : 0});
 }
 
 Status PrintAllGroups(Context& context) {
   COMET_ASSIGN(const std::vector<std::string> topics, client::GetTopics(context.admin));
-  context.out << Row(kGroupLine,
-                     {"#Group", "#Count", "#Version", "#Type", "#Model", "#TPS", "#Diff Total"});
+  context.out.Begin(kGroups);
   for (const std::string& topic : topics) {
     if (wire::IsRetryTopic(topic)) {
       PrintGroupLine(context, std::string(wire::GroupOfTopic(topic)));

@@ -1,8 +1,10 @@
 #include <array>
 #include <string>
+#include <vector>
 
 #include "console/cli/commands/all.h"
 #include "console/cli/table.h"
+#include "console/cli/targets.h"
 #include "remoting/base/text.h"
 #include "sdk/src/admin_cluster.h"
 
@@ -13,38 +15,32 @@ constexpr std::array kOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to ask, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Ask every broker of this cluster"}};
 
-Status Print(Context& context, const std::string& heading, const std::string& address) {
-  COMET_ASSIGN(const auto settings, client::GetBrokerConfig(context.admin, address));
-  context.out << "============" << heading << "============\n";
-  if (settings.empty()) {
-    context.out << "Broker[" << address << "] has no config property!\n";
-    return {};
-  }
-  for (const auto& [key, value] : settings) context.out << Row("%-50s=  %s\n", {key, value});
-  context.out << '\n';
-  return {};
+std::string HeadingOf(const Target& target) {
+  if (target.broker.empty()) return target.address;
+  if (target.master.empty()) return Concat("Master: ", target.address);
+  return Concat("My Master: ", target.master, "=====Slave: ", target.address);
 }
 
-Status PrintGroup(Context& context, const client::BrokerAddresses& group) {
-  COMET_TRY(Print(context, Concat("Master: ", group.master), group.master));
-  for (const std::string& slave : group.slaves) {
-    COMET_TRY(Print(context, Concat("My Master: ", group.master, "=====Slave: ", slave), slave));
+Status Print(Context& context, const Target& target) {
+  COMET_ASSIGN(const auto settings, client::GetBrokerConfig(context.admin, target.address));
+  std::string text = Concat("============", HeadingOf(target), "============\n");
+  if (settings.empty()) {
+    text += Concat("Broker[", target.address, "] has no config property!\n");
+  } else {
+    for (const auto& [key, value] : settings) text += Row("%-50s=  %s\n", {key, value});
+    text += '\n';
   }
+  context.out.Append("",
+                     Record({{"brokerAddr", target.address},
+                             {"brokerName", target.broker},
+                             {"config", Cell("", StringMap(settings))}}),
+                     text);
   return {};
 }
 
 Status Run(Context& context, const Arguments& arguments) {
-  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
-  if (arguments.Has("brokerAddr")) {
-    const std::string address = arguments.Text("brokerAddr");
-    return Print(context, address, address);
-  }
-  COMET_ASSIGN(const auto groups,
-               client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
-  for (const client::BrokerAddresses& group : groups) {
-    if (const Status status = PrintGroup(context, group); !status.ok()) context.Complain(status);
-  }
-  return {};
+  COMET_ASSIGN(const std::vector<Target> targets, BrokersOf(context, arguments));
+  return ForEach(context, targets, [&](const Target& target) { return Print(context, target); });
 }
 
 }  // namespace

@@ -29,6 +29,9 @@ constexpr std::array kOptions{
            "Cluster to look in, when the topic has no route"}};
 
 constexpr std::string_view kLine = "%-50s %4s %40s\n";
+constexpr std::array kColumns{Column{"#Message ID", "msgId"}, Column{"#QID", "queueId"},
+                              Column{"#Offset", "queueOffset"}};
+constexpr TableForm kMessages{"", kLine, kLine, kColumns};
 
 Status Run(Context& context, const Arguments& arguments) {
   client::KeyQuery query;
@@ -47,10 +50,10 @@ Status Run(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const wire::TopicRouteData route,
                client::GetRoute(context.admin, arguments.TextOr("cluster", query.topic)));
   COMET_ASSIGN(const auto messages, client::GetMessagesByKey(context.admin, route, query));
-  context.out << Row(kLine, {"#Message ID", "#QID", "#Offset"});
+  context.out.Begin(kMessages);
   for (const client::StoredMessage& message : messages) {
-    context.out << Row(kLine, {message.view.id(), Concat(message.view.queue().id),
-                               Concat(message.view.queue_offset())});
+    context.out.Add(kMessages,
+                    {message.view.id(), message.view.queue().id, message.view.queue_offset()});
   }
   if (messages.empty()) {
     return Status(Status::Code::kNotFound,

@@ -1,9 +1,12 @@
+#include "remoting/wire/requests/send_message.h"
+
 #include <comet/client.h>
 
 #include <array>
 #include <limits>
 #include <string>
 
+#include "console/cli/change.h"
 #include "console/cli/commands/all.h"
 #include "console/cli/table.h"
 #include "remoting/base/text.h"
@@ -23,6 +26,9 @@ constexpr std::array kOptions{
            "true: leave a trace of the message; not built in"}};
 
 constexpr std::string_view kLine = "%-32s  %-4s  %-20s    %s\n";
+constexpr std::array kColumns{Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
+                              Column{"#Send Result", "sendStatus"}, Column{"#MsgId", "msgId"}};
+constexpr TableForm kReceipts{"sent", kLine, kLine, kColumns};
 
 Status ToStatus(const Error& error) {
   switch (error.code()) {
@@ -91,12 +97,18 @@ Status Run(Context& context, const Arguments& arguments) {
   std::string namesrv;
   for (const std::string& address : context.admin.namesrv()) namesrv += Concat(address, ";");
   if (namesrv.empty()) return client::AdminCalls::NoNamesrv();
-  const auto receipt = Send(namesrv, Build(arguments), queue);
-  if (!receipt) return ToStatus(receipt.error());
-  context.out << Row(kLine, {"#Broker Name", "#QID", "#Send Result", "#MsgId"})
-              << Row(kLine, {receipt->queue.broker, Concat(receipt->queue.id),
-                             std::string(StatusName(receipt->status)), receipt->message_id});
-  return {};
+  const std::string broker = arguments.Text("broker");
+  Step step{wire::SendMessage::kName, broker.empty() ? "a broker of the topic" : broker,
+            Concat("message of topic ", arguments.Text("topic"))};
+  step.send = [&]() -> StatusOr<std::string> {
+    const auto receipt = Send(namesrv, Build(arguments), queue);
+    if (!receipt) return ToStatus(receipt.error());
+    context.out.Begin(kReceipts);
+    context.out.Add(kReceipts, {receipt->queue.broker, receipt->queue.id,
+                                StatusName(receipt->status), receipt->message_id});
+    return std::string();
+  };
+  return CarryOut(context, {step});
 }
 
 }  // namespace

@@ -13,6 +13,14 @@ namespace {
 constexpr std::array kOptions{Option{'c', "clusterModel", Takes::kNothing, Must::kOptional,
                                      "With the cluster and the consumer groups of each topic"}};
 
+constexpr std::array kTopicColumns{Column{"", "topic"}};
+constexpr TableForm kTopics{"", "", "%s\n", kTopicColumns};
+constexpr std::array kClusterColumns{Column{"#Cluster Name", "clusterName"},
+                                     Column{"#Topic", "topic"},
+                                     Column{"#Consumer Group", "consumerGroup"}};
+constexpr TableForm kClusterTopics{"", "%-20s  %-48s  %-48s\n", "%-20s  %-64s  %-64s\n",
+                                   kClusterColumns};
+
 // Clusters and groups of one topic; a topic without a group still has its line.
 Status PrintTopic(Context& context, const std::string& topic) {
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, topic));
@@ -21,8 +29,8 @@ Status PrintTopic(Context& context, const std::string& topic) {
   const std::string cluster = route.brokers.empty() ? "" : route.brokers.front().cluster;
   if (groups.empty()) groups.emplace_back();
   for (const std::string& group : groups) {
-    context.out << Row("%-20s  %-64s  %-64s\n",
-                       {Front(cluster, 20), Front(topic, 64), Front(group, 64)});
+    context.out.Add(kClusterTopics,
+                    {Shortened(cluster, 20), Shortened(topic, 64), Shortened(group, 64)});
   }
   return {};
 }
@@ -30,10 +38,11 @@ Status PrintTopic(Context& context, const std::string& topic) {
 Status Run(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<std::string> topics, client::GetTopics(context.admin));
   if (!arguments.Has("clusterModel")) {
-    for (const std::string& topic : topics) context.out << topic << '\n';
+    context.out.Begin(kTopics);
+    for (const std::string& topic : topics) context.out.Add(kTopics, {topic});
     return {};
   }
-  context.out << Row("%-20s  %-48s  %-48s\n", {"#Cluster Name", "#Topic", "#Consumer Group"});
+  context.out.Begin(kClusterTopics);
   for (const std::string& topic : topics) {
     if (wire::IsRetryTopic(topic) || wire::IsDlqTopic(topic)) continue;
     if (const Status status = PrintTopic(context, topic); !status.ok()) context.Complain(status);

@@ -18,15 +18,22 @@ constexpr std::array kOptions{
     Option{'l', "list", Takes::kNothing, Must::kOptional, "A table instead of JSON"}};
 
 constexpr std::string_view kLine = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
+constexpr std::array kColumns{
+    Column{"#ClusterName", "clusterName"},   Column{"#BrokerName", "brokerName"},
+    Column{"#BrokerAddrs", "brokerAddrs"},   Column{"#ReadQueue", "readQueueNums"},
+    Column{"#WriteQueue", "writeQueueNums"}, Column{"#Perm", "perm"}};
+constexpr TableForm kBrokers{"", kLine, kLine, kColumns};
 constexpr std::size_t kRuleWidth = 158;
 
 // {0=10.0.0.1:10911, 1=10.0.0.2:10911}
-std::string AddressesText(const std::map<std::int64_t, std::string>& addresses) {
+Cell Addresses(const std::map<std::int64_t, std::string>& addresses) {
   std::string text;
+  Json::Object object;
   for (const auto& [id, address] : addresses) {
     text += Concat(text.empty() ? "" : ", ", id, "=", address);
+    object.push_back({Json(Concat(id)), Json(address)});
   }
-  return Concat("{", text, "}");
+  return {Concat("{", text, "}"), Json(std::move(object))};
 }
 
 void PrintList(Context& context, wire::TopicRouteData route) {
@@ -34,21 +41,19 @@ void PrintList(Context& context, wire::TopicRouteData route) {
   for (const wire::QueueData& entry : route.queues) queues[entry.broker_name] = entry;
   std::sort(route.brokers.begin(), route.brokers.end(),
             [](const auto& a, const auto& b) { return a.broker_name < b.broker_name; });
-  context.out << Row(
-      kLine, {"#ClusterName", "#BrokerName", "#BrokerAddrs", "#ReadQueue", "#WriteQueue", "#Perm"});
+  context.out.Begin(kBrokers);
   std::int64_t reads = 0;
   std::int64_t writes = 0;
   for (const wire::BrokerData& broker : route.brokers) {
     const wire::QueueData& entry = queues[broker.broker_name];
     reads += entry.read_queues;
     writes += entry.write_queues;
-    context.out << Row(kLine,
-                       {broker.cluster, broker.broker_name, AddressesText(broker.addresses),
-                        Concat(entry.read_queues), Concat(entry.write_queues), Concat(entry.perm)});
+    context.out.Add(kBrokers, {broker.cluster, broker.broker_name, Addresses(broker.addresses),
+                               entry.read_queues, entry.write_queues, entry.perm});
   }
-  context.out << std::string(kRuleWidth, '-') << '\n'
-              << Row(kLine,
-                     {"Total:", Concat(queues.size()), "", Concat(reads), Concat(writes), ""});
+  context.out.Say(
+      std::string(kRuleWidth, '-') + "\n" +
+      Row(kLine, {"Total:", Concat(queues.size()), "", Concat(reads), Concat(writes), ""}));
 }
 
 Status Run(Context& context, const Arguments& arguments) {
@@ -59,7 +64,7 @@ Status Run(Context& context, const Arguments& arguments) {
     return {};
   }
   COMET_ASSIGN(const Json document, ParseJson(ToJson(route)));
-  context.out << PrettyJson(document) << '\n';
+  context.out.SetAll(JsonOf(route), PrettyJson(document) + "\n");
   return {};
 }
 

@@ -31,10 +31,9 @@ Status Run(Context& context, const Arguments& arguments) {
   context.out.Begin(kQueues);
   for (const auto& [queue, offset] : stats.offsets) {
     const std::int64_t updated_ms = offset.last_update_ms;
-    context.out.Add(
-        kQueues,
-        {Cell(Front(queue.broker_name, 32), Json(queue.broker_name)), queue.queue_id, offset.min,
-         offset.max, Cell(updated_ms > 0 ? HumanTimeMs(updated_ms) : "", Json(updated_ms))});
+    context.out.Add(kQueues,
+                    {Shortened(queue.broker_name, 32), queue.queue_id, offset.min, offset.max,
+                     Cell(updated_ms > 0 ? HumanTimeMs(updated_ms) : "", Json(updated_ms))});
   }
   std::string tps;
   AppendJsonNumber(&tps, stats.put_tps);

@@ -1,8 +1,13 @@
+#include "remoting/wire/requests/update_broker_config.h"
+
 #include <array>
 #include <string>
 #include <vector>
 
+#include "console/cli/change.h"
 #include "console/cli/commands/all.h"
+#include "console/cli/targets.h"
+#include "remoting/base/text.h"
 #include "sdk/src/admin_cluster.h"
 
 namespace comet::cli {
@@ -16,30 +21,31 @@ constexpr std::array kOptions{
     Option{'k', "key", Takes::kValue, Must::kRequired, "Setting, spelled as in the conf file"},
     Option{'v', "value", Takes::kValue, Must::kRequired, "Its new value"}};
 
-Status Run(Context& context, const Arguments& arguments) {
-  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
-  const std::string key = arguments.Text("key");
-  const std::string value = arguments.Text("value");
-  if (arguments.Has("brokerAddr")) {
-    const std::string address = arguments.Text("brokerAddr");
+StatusOr<Step> StepFor(Context& context, const std::string& address, const std::string& key,
+                       const std::string& value) {
+  COMET_ASSIGN(auto settings, client::GetBrokerConfig(context.admin, address));
+  const auto at = settings.find(key);
+  Step step{wire::UpdateBrokerConfig::kName, address, "broker config"};
+  step.differences = DifferencesOf(at == settings.end() ? Json() : Record({{key, at->second}}),
+                                   Record({{key, value}}));
+  step.send = [&context, address, key, value]() -> StatusOr<std::string> {
     COMET_TRY(client::SetBrokerConfig(context.admin, address, key, value));
-    context.out << "update broker config success, " << address << '\n';
-    return {};
+    return Concat("update broker config success, ", address, "\n");
+  };
+  return step;
+}
+
+Status Run(Context& context, const Arguments& arguments) {
+  COMET_ASSIGN(const std::vector<Target> targets, arguments.Has("updateAllBroker")
+                                                      ? BrokersOf(context, arguments)
+                                                      : MastersOf(context, arguments));
+  std::vector<Step> steps;
+  for (const Target& target : targets) {
+    COMET_ASSIGN(Step step,
+                 StepFor(context, target.address, arguments.Text("key"), arguments.Text("value")));
+    steps.push_back(std::move(step));
   }
-  COMET_ASSIGN(const auto groups,
-               client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
-  for (const client::BrokerAddresses& group : groups) {
-    std::vector<std::string> addresses{group.master};
-    if (arguments.Has("updateAllBroker")) {
-      addresses.insert(addresses.end(), group.slaves.begin(), group.slaves.end());
-    }
-    for (const std::string& address : addresses) {
-      const Status status = client::SetBrokerConfig(context.admin, address, key, value);
-      if (status.ok()) context.out << "update broker config success, " << address << '\n';
-      if (!status.ok()) context.Complain(status);
-    }
-  }
-  return {};
+  return CarryOut(context, steps);
 }
 
 }  // namespace
