@@ -17,7 +17,10 @@ namespace comet::cli {
 // mqadmin's commands against a name server and a broker "broker-a" of DefaultCluster.
 class MqadminTest : public testing::Test {
  protected:
-  MqadminTest() { cluster_.AddBroker("broker-a"); }
+  MqadminTest() {
+    cluster_.AddBroker("broker-a");
+    OutWith("broker-a", {"clusterList"});  // it is registered
+  }
 
   // Runs a command with the name server's address; dangerous ones without --yes are refused.
   Ran Admin(std::vector<std::string_view> words, const Terminal& terminal = {}) const {
