@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "remoting/base/bytes.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/message_id.h"
@@ -26,10 +27,23 @@ std::string HostText(const wire::Host& host) {
                  : Concat(std::string_view(text), ":", host.port);
 }
 
+// How many records there are if they are what they claim, which reading them checks.
+std::size_t CountRecords(std::string_view bytes) {
+  constexpr std::size_t kLeastBytes = 80;  // less cannot be a record
+  std::size_t count = 0;
+  while (bytes.size() >= kLeastBytes) {
+    const auto size = static_cast<std::uint32_t>(GetI32(bytes.data()));
+    if (size < kLeastBytes || size > bytes.size()) break;
+    bytes.remove_prefix(size);
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 std::string_view MessageView::topic() const {
-  return data_->record.topic;
+  return data_->topic;
 }
 
 std::string_view MessageView::body() const {
@@ -68,7 +82,7 @@ std::map<std::string, std::string> MessageView::properties() const {
 }
 
 Queue MessageView::queue() const {
-  return {std::string(topic()), data_->broker, data_->record.queue_id};
+  return {std::string(data_->record.topic), data_->batch->broker, data_->record.queue_id};
 }
 
 std::int64_t MessageView::queue_offset() const {
@@ -106,28 +120,37 @@ std::chrono::system_clock::time_point MessageView::store_time() const {
 
 namespace client {
 
-StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker) {
-  const auto bytes = std::make_shared<const std::string>(std::move(body));
-  std::vector<MessageView> messages;
-  std::string_view rest = *bytes;
+StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::string& broker) {
+  auto batch = std::make_shared<MessageBatch>();
+  batch->bytes = std::move(body);
+  batch->broker = broker;
+  std::string_view rest = batch->bytes;
+  batch->messages.reserve(CountRecords(rest));
   while (!rest.empty()) {
     const auto read = wire::ReadRecord(rest, {.body_crc = true, .log_offset = {}});
     if (read.state != wire::RecordState::kRecord) {
       return Status(Status::Code::kCorruption,
-                    Concat("message ", messages.size(), " of the answer: ",
+                    Concat("message ", batch->messages.size(), " of the answer: ",
                            read.reason.empty() ? "it is cut off" : read.reason));
     }
-    auto data = std::make_shared<MessageView::Data>();
-    data->bytes = bytes;
-    data->record = read.record;
-    data->broker = broker;
+    MessageView::Data& data = batch->messages.emplace_back();
+    data.record = read.record;
+    data.topic = read.record.topic;
+    data.batch = batch.get();
     if ((read.record.sys_flag & wire::sys_flag::kCompressed) != 0) {
-      COMET_ASSIGN(data->decompressed,
+      COMET_ASSIGN(data.decompressed,
                    Decompress(read.record.sys_flag, read.record.body, kMaxBodyBytes));
     }
-    messages.emplace_back(std::move(data));
     rest.remove_prefix(read.record.bytes);
   }
+  return batch;
+}
+
+StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker) {
+  COMET_ASSIGN(const std::shared_ptr<const MessageBatch> batch, ReadBatch(std::move(body), broker));
+  std::vector<MessageView> messages;
+  messages.reserve(batch->messages.size());
+  for (std::size_t i = 0; i < batch->messages.size(); ++i) messages.push_back(ViewOf(batch, i));
   return messages;
 }
 

@@ -12,18 +12,34 @@
 
 namespace comet {
 
-// What a MessageView shows. The record's bytes are shared by all messages of one pull.
+namespace client {
+struct MessageBatch;
+}
+
+// What a MessageView shows; a part of its batch.
 struct MessageView::Data {
-  std::shared_ptr<const std::string> bytes;  // what `record` borrows from
-  wire::RecordView record;
+  wire::RecordView record;   // borrows the batch's bytes
+  std::string_view topic;    // as the application knows it
   std::string decompressed;  // in place of the record's body, if that was compressed
-  std::string broker;
+  const client::MessageBatch* batch = nullptr;
 };
 
 namespace client {
 
+// The messages of one answer, in one piece: a view of any of them keeps all alive.
+struct MessageBatch {
+  std::string bytes;
+  std::string broker;
+  std::vector<MessageView::Data> messages;
+};
+
+inline MessageView ViewOf(const std::shared_ptr<const MessageBatch>& batch, std::size_t index) {
+  return MessageView(std::shared_ptr<const MessageView::Data>(batch, &batch->messages[index]));
+}
+
 // The messages in the body of a pull, query or view answer. One whose body cannot be decompressed
 // is an error of the whole: it must not be skipped silently.
+StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::string& broker);
 StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker);
 
 }  // namespace client

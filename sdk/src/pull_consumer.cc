@@ -63,20 +63,20 @@ Result<void> PullConsumer::commit(const Queue& queue, std::int64_t offset) {
 }
 
 Result<std::int64_t> PullConsumer::committed(const Queue& queue) {
-  return impl_->Committed(queue);
+  return impl_->calls().Committed(queue);
 }
 
 Result<std::int64_t> PullConsumer::begin_offset(const Queue& queue) {
-  return impl_->BeginOffset(queue);
+  return impl_->calls().BeginOffset(queue);
 }
 
 Result<std::int64_t> PullConsumer::end_offset(const Queue& queue) {
-  return impl_->EndOffset(queue);
+  return impl_->calls().EndOffset(queue);
 }
 
 Result<std::int64_t> PullConsumer::offset_for_time(const Queue& queue,
                                                    std::chrono::system_clock::time_point time) {
-  return impl_->OffsetForTime(queue, time);
+  return impl_->calls().OffsetForTime(queue, time);
 }
 
 Result<void> PullConsumer::close() {

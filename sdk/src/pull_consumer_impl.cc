@@ -69,7 +69,9 @@ Error NotAssigned(const Queue& queue) {
 }  // namespace
 
 PullConsumer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, PullConsumerOptions options)
-    : runtime_(std::move(runtime)), options_(std::move(options)) {}
+    : runtime_(std::move(runtime)),
+      options_(std::move(options)),
+      calls_(runtime_, options_.group) {}
 
 Result<std::vector<Queue>> PullConsumer::Impl::Queues(const std::string& topic) {
   if (auto may = runtime_->MayWait("queues()"); !may) return may.error();
@@ -92,8 +94,8 @@ void PullConsumer::Impl::PullAsync(const Queue& queue, std::int64_t offset, int 
                             Concat("no broker called ", queue.broker, " has topic ", queue.topic)));
         }
         wire::PullMessage::Header header;
-        header.consumer_group = self->options_.group;
-        header.topic = queue.topic;
+        header.consumer_group = self->calls_.wire_group();
+        header.topic = (*route)->wire_topic;
         header.queue_id = queue.id;
         header.queue_offset = offset;
         header.max_messages = max;
@@ -132,6 +134,17 @@ Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offs
   PullAsync(queue, offset, max, filter, std::min<Duration>(timeout, options_.suspend),
             [&answer](Result<PullBatch> batch) { answer.set_value(std::move(batch)); });
   return future.get();
+}
+
+Result<std::int64_t> PullConsumer::Impl::StartOf(const Queue& queue) {
+  auto committed = calls_.Committed(queue);
+  if (!committed || *committed >= 0) return committed;
+  return calls_.EndOffset(queue);
+}
+
+Result<void> PullConsumer::Impl::Commit(const Queue& queue, std::int64_t offset) {
+  if (offset < 0) return Error(Errc::invalid_argument, Concat("commit of offset ", offset));
+  return calls_.Commit(queue, offset);
 }
 
 Result<void> PullConsumer::Impl::Assign(std::vector<Queue> queues, Filter filter) {
@@ -257,7 +270,7 @@ Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
 }
 
 Result<void> PullConsumer::Impl::Seek(const Queue& queue, Position position) {
-  auto offset = Resolve(queue, position);
+  auto offset = calls_.Resolve(queue, position);
   if (!offset) return offset.error();
   MutexLock lock(mutex_);
   const auto found = assigned_.find(queue);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "remoting/base/mutex.h"
+#include "sdk/src/queue_calls.h"
 #include "sdk/src/runtime.h"
 #include "sdk/src/tag_expression.h"
 
@@ -32,11 +33,7 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
 
   Result<void> Commit() EXCLUDES(mutex_);
   Result<void> Commit(const Queue& queue, std::int64_t offset);
-  Result<std::int64_t> Committed(const Queue& queue);
-  Result<std::int64_t> BeginOffset(const Queue& queue);
-  Result<std::int64_t> EndOffset(const Queue& queue);
-  Result<std::int64_t> OffsetForTime(const Queue& queue,
-                                     std::chrono::system_clock::time_point time);
+  client::QueueCalls& calls() { return calls_; }
   Result<void> Close() EXCLUDES(mutex_);
 
  private:
@@ -54,19 +51,15 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
 
   void PullAsync(const Queue& queue, std::int64_t offset, int max, const Filter& filter,
                  Duration suspend, PullCallback done);
-  Result<std::int64_t> Resolve(const Queue& queue, const Position& position);
   Result<std::int64_t> StartOf(const Queue& queue);
   void PullWhereIdle() EXCLUDES(mutex_);
   void OnBatch(const Queue& queue, std::uint64_t generation, Result<PullBatch> batch)
       EXCLUDES(mutex_);
   std::optional<std::vector<MessageView>> TakeArrived() REQUIRES(mutex_);
-  // Asks the queue's master and waits.
-  template <wire::Request R>
-  Result<net::OwnedAnswer<R>> Ask(const Queue& queue, const typename R::Header& header,
-                                  std::string_view what);
 
   const std::shared_ptr<client::Runtime> runtime_;
   const PullConsumerOptions options_;
+  client::QueueCalls calls_;
   mutable Mutex mutex_;
   CondVar arrived_;
   Filter filter_ GUARDED_BY(mutex_);

@@ -50,11 +50,11 @@ net::LoopGroupOptions LoopOptions(const ClientOptions& options) {
   return loops;
 }
 
-net::ClientOptions ConnectionOptions(const ClientOptions& options) {
-  net::ClientOptions connections;
-  connections.form = options.binary_headers ? wire::HeaderForm::kBinary : wire::HeaderForm::kJson;
-  connections.connect_timeout = options.connect_timeout;
-  return connections;
+// Runs `done` when the last copy is gone.
+std::shared_ptr<void> AtEnd(std::function<void()> done) {
+  return {nullptr, [done = std::move(done)](void*) {
+            if (done) done();
+          }};
 }
 
 Result<void> Check(const ClientOptions& options) {
@@ -93,11 +93,13 @@ Runtime::Runtime(ClientOptions options, std::vector<std::string> name_servers)
       client_id_(ClientId(options_, g_instances.fetch_add(1))),
       ids_(SystemClock(), wire::Host::V4(127, 0, 0, 1, 0), static_cast<std::uint32_t>(::getpid()),
            g_instances.load()),
+      process_id_(::getpid()),
+      server_requests_(groups_, options_.name_space),
       loops_(LoopOptions(options_)),
       routes_(pool_, std::move(name_servers), options_.name_space, options_.request_timeout,
               options_.route_refresh_interval,
               [this](const std::vector<std::string>& brokers) { Beat(brokers); }),
-      pool_(loops_, ConnectionOptions(options_)) {}
+      pool_(loops_, ConnectionOptions()) {}
 
 Runtime::~Runtime() {
   Close();
@@ -106,7 +108,35 @@ Runtime::~Runtime() {
 void Runtime::Close() {
   if (closed_.exchange(true)) return;
   pool_.CloseAll();
-  loops_.Stop();
+  loops_.Stop();  // ends what the worker waits for
+  std::unique_ptr<Worker> worker;
+  {
+    MutexLock lock(mutex_);
+    worker.swap(worker_);
+  }
+}
+
+net::ClientOptions Runtime::ConnectionOptions() {
+  net::ClientOptions connections;
+  connections.form = options_.binary_headers ? wire::HeaderForm::kBinary : wire::HeaderForm::kJson;
+  connections.connect_timeout = options_.connect_timeout;
+  connections.router = &server_requests_.router();
+  connections.on_state = [this](bool connected) {
+    OnState(connected);
+  };
+  connections.probe = [this](const std::string& address) {
+    Beat({address});
+  };
+  return connections;
+}
+
+// A broker that was restarted has forgotten this client.
+void Runtime::OnState(bool connected) {
+  if (!connected || !groups_.HasConsumers() || beat_due_.exchange(true)) return;
+  After(std::chrono::milliseconds(10), [this] {
+    beat_due_.store(false);
+    Beat(routes_.KnownBrokers());
+  });
 }
 
 // What the connections have to say goes where the options want it, and not to a log of ours.
@@ -121,14 +151,25 @@ void Runtime::LogThroughOptions() {
 }
 
 void Runtime::Delete::operator()(Runtime* runtime) const {
-  if (runtime->OnLoop()) {
+  if (runtime->OnOwnThread()) {
     std::thread([runtime] { delete runtime; }).detach();
   } else {
     delete runtime;
   }
 }
 
+bool Runtime::forked() const {
+  return ::getpid() != process_id_;
+}
+
+Result<void> Runtime::RefuseIfForked() const {
+  if (!forked()) return {};
+  return Error(Errc::closed,
+               "this process was forked from the one that made the client: make a new one here");
+}
+
 Result<void> Runtime::MayWait(std::string_view call) {
+  if (auto here = RefuseIfForked(); !here) return here;
   if (!OnLoop()) return {};
   return Error(Errc::invalid_argument,
                Concat(call, " waits and cannot be called inside a callback of this library"));
@@ -141,27 +182,55 @@ bool Runtime::OnLoop() {
   return false;
 }
 
+bool Runtime::OnOwnThread() {
+  if (OnLoop()) return true;
+  MutexLock lock(mutex_);
+  return worker_ != nullptr && worker_->OnOwnerThread();
+}
+
+void Runtime::After(Duration delay, Task task) {
+  loop().Post(
+      [this, delay, task = std::move(task)]() mutable { loop().After(delay, std::move(task)); });
+}
+
+void Runtime::Work(Task task) {
+  MutexLock lock(mutex_);
+  if (closed_.load()) return;
+  if (worker_ == nullptr) worker_ = std::make_unique<Worker>("comet-work");
+  worker_->Post(std::move(task));
+}
+
 void Runtime::AddProducerGroup(const std::string& group) {
-  {
-    MutexLock lock(mutex_);
-    if (++producer_groups_[group] > 1) return;
-  }
-  Beat(routes_.KnownBrokers());
+  if (groups_.AddProducer(group)) BeatNow();
 }
 
 void Runtime::RemoveProducerGroup(const std::string& group) {
-  {
-    MutexLock lock(mutex_);
-    const auto found = producer_groups_.find(group);
-    if (found == producer_groups_.end() || --found->second > 0) return;
-    producer_groups_.erase(found);
-  }
-  if (closed_.load()) return;
+  if (!groups_.RemoveProducer(group) || closed_.load()) return;
   wire::UnregisterClient::Header header;
   header.client_id = client_id_;
   header.producer_group = group;
   for (const std::string& broker : routes_.KnownBrokers()) {
     ServerAt(broker)->CallOneway<wire::UnregisterClient>(header);
+  }
+}
+
+Result<void> Runtime::AddConsumer(const std::string& group,
+                                  const std::shared_ptr<GroupMember>& member) {
+  return groups_.AddConsumer(group, member);
+}
+
+void Runtime::RemoveConsumer(const std::string& group, std::function<void()> done) {
+  groups_.RemoveConsumer(group);
+  const auto all = AtEnd(std::move(done));
+  if (closed_.load()) return;
+  wire::UnregisterClient::Header header;
+  header.client_id = client_id_;
+  header.consumer_group = group;
+  for (const std::string& broker : routes_.KnownBrokers()) {
+    ServerAt(broker)->Call<wire::UnregisterClient>(
+        header, {}, {}, [all](const StatusOr<net::Answer<wire::UnregisterClient>>& /*answer*/) {
+          // A broker that is not there forgets the client by itself.
+        });
   }
 }
 
@@ -172,29 +241,34 @@ void Runtime::BeatLater() {
     self->loop().After(self->options_.heartbeat_interval, [weak] {
       const auto alive = weak.lock();
       if (!alive || alive->closed_.load()) return;
-      alive->Beat(alive->routes_.KnownBrokers());
+      alive->BeatNow();
       alive->BeatLater();
     });
   });
 }
 
-void Runtime::Beat(const std::vector<std::string>& brokers) {
+void Runtime::BeatNow(std::function<void()> done) {
+  Beat(routes_.KnownBrokers(), done);
+}
+
+void Runtime::Beat(const std::vector<std::string>& brokers, const std::function<void()>& done) {
+  const auto all = AtEnd(done);
   if (brokers.empty() || closed_.load()) return;
-  wire::HeartbeatData heartbeat;
-  heartbeat.client_id = client_id_;
-  {
-    MutexLock lock(mutex_);
-    for (const auto& [group, users] : producer_groups_) heartbeat.producers.push_back({group});
-  }
-  if (heartbeat.producers.empty()) return;
+  const wire::HeartbeatData heartbeat = groups_.Heartbeat(client_id_);
+  if (heartbeat.producers.empty() && heartbeat.consumers.empty()) return;
   const std::string body = ToJson(heartbeat);
   for (const std::string& broker : brokers) {
     ServerAt(broker)->Call<wire::Heartbeat>(
         {}, body, {},
-        [weak = weak_from_this(), broker](const StatusOr<net::Answer<wire::Heartbeat>>& answer) {
+        [weak = weak_from_this(), broker,
+         all](const StatusOr<net::Answer<wire::Heartbeat>>& answer) {
           const auto self = weak.lock();
-          if (self && !answer.ok()) {
+          if (!self || (answer.ok() && answer->ok())) return;
+          if (!answer.ok()) {
             self->Log(Severity::info, "heartbeat", Concat(broker, ": ", answer.error().message()));
+          } else {
+            self->Log(Severity::warning, "heartbeat",
+                      Concat(broker, ": code ", answer->code, ", ", answer->remark));
           }
         });
   }

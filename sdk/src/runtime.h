@@ -3,23 +3,26 @@
 #include <comet/options.h>
 
 #include <atomic>
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "remoting/base/mutex.h"
+#include "remoting/base/worker.h"
 #include "remoting/net/client_pool.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/message_id.h"
+#include "sdk/src/client_groups.h"
 #include "sdk/src/interceptors.h"
 #include "sdk/src/route_cache.h"
+#include "sdk/src/server_requests.h"
 
 namespace comet::client {
 
 // What every producer and consumer of one Client shares: event loops, connections, routes, ids,
-// the heartbeat. Thread-safe. Kept alive by those who use it.
+// groups and the heartbeat, a thread for what blocks. Thread-safe. Kept alive by those who use it.
 class Runtime : public std::enable_shared_from_this<Runtime> {
  public:
   static Result<std::shared_ptr<Runtime>> Start(ClientOptions options);
@@ -31,13 +34,29 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   net::EventLoop& loop() { return loops_.loop(0); }
   std::shared_ptr<net::Client> ServerAt(const std::string& address) { return pool_.Get(address); }
   std::string NextMessageId() { return ids_.Next(); }
+  const std::string& client_id() const { return client_id_; }
+  // In a child process after fork(): the threads are not there, and locks may be held for ever.
+  // Nothing of this client may be touched, not even to destroy it.
+  bool forked() const;
+  Result<void> RefuseIfForked() const;
   // An error on our own threads: a call that waits would wait for itself.
   Result<void> MayWait(std::string_view call);
 
-  // The groups of this client. Brokers learn them by heartbeat: when a group is added, when a route
-  // names a broker for the first time, and every interval.
-  void AddProducerGroup(const std::string& group) EXCLUDES(mutex_);
-  void RemoveProducerGroup(const std::string& group) EXCLUDES(mutex_);
+  // The groups of this client, by the brokers' names. Brokers learn them by heartbeat: when a group
+  // is added, when a route names a broker for the first time, when a connection comes back, and
+  // every interval.
+  void AddProducerGroup(const std::string& group);
+  void RemoveProducerGroup(const std::string& group);
+  Result<void> AddConsumer(const std::string& group, const std::shared_ptr<GroupMember>& member);
+  // Tells all known brokers; `done` runs when they have answered.
+  void RemoveConsumer(const std::string& group, std::function<void()> done);
+  // A heartbeat to all known brokers; `done` runs when they have answered, on a loop or at once.
+  void BeatNow(std::function<void()> done = nullptr);
+
+  // Runs the task on a loop after the delay, unless the client is closed before; any thread.
+  void After(Duration delay, Task task);
+  // Runs the task on the one thread that may block; any thread.
+  void Work(Task task) EXCLUDES(mutex_);
 
   void Log(Severity severity, std::string_view component, std::string_view text) const;
 
@@ -52,17 +71,24 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
 
   Runtime(ClientOptions options, std::vector<std::string> name_servers);
   bool OnLoop();
+  bool OnOwnThread() EXCLUDES(mutex_);  // a loop's or the worker's
   void LogThroughOptions();
+  net::ClientOptions ConnectionOptions();
   void BeatLater();
-  void Beat(const std::vector<std::string>& brokers) EXCLUDES(mutex_);
+  void Beat(const std::vector<std::string>& brokers, const std::function<void()>& done = nullptr);
+  void OnState(bool connected);
 
   const ClientOptions options_;
   const Interceptors interceptors_;
   const std::string client_id_;
   wire::UniqueIdGenerator ids_;
+  const int process_id_;
   std::atomic<bool> closed_ = false;
+  std::atomic<bool> beat_due_ = false;  // a connection has come up
+  ClientGroups groups_;
+  ServerRequests server_requests_;
   Mutex mutex_;
-  std::map<std::string, int> producer_groups_ GUARDED_BY(mutex_);  // name -> users
+  std::unique_ptr<Worker> worker_ GUARDED_BY(mutex_);  // from the first Work() on
   net::LoopGroup loops_;
   RouteCache routes_;
   net::ClientPool pool_;

@@ -12,6 +12,7 @@ class TagExpression {
  public:
   explicit TagExpression(std::string_view expression);
   bool Matches(std::string_view tag) const;
+  const std::vector<std::string>& tags() const { return tags_; }  // empty: all
 
  private:
   std::vector<std::string> tags_;  // empty: all

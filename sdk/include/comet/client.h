@@ -7,6 +7,7 @@
 #include <comet/options.h>
 #include <comet/producer.h>
 #include <comet/pull_consumer.h>
+#include <comet/push_consumer.h>
 
 #include <memory>
 #include <string>
@@ -24,6 +25,8 @@ class COMET_API Client {
 
   Result<Producer> producer(ProducerOptions options = {});
   Result<PullConsumer> pull_consumer(PullConsumerOptions options);
+  // Consumes nothing before its start().
+  Result<PushConsumer> push_consumer(PushConsumerOptions options);
 
   // All queues of a topic, from the route.
   Result<std::vector<Queue>> queues(const std::string& topic);

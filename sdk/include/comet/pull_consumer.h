@@ -1,7 +1,9 @@
 #pragma once
 
+#include <comet/filter.h>
 #include <comet/message.h>
 #include <comet/options.h>
+#include <comet/position.h>
 
 #include <chrono>
 #include <cstdint>
@@ -10,16 +12,6 @@
 #include <vector>
 
 namespace comet {
-
-// Which messages of a topic are wanted.
-struct Filter {
-  std::string expression = "*";
-
-  static Filter all() { return {}; }
-  static Filter tag(std::string expression) {
-    return {std::move(expression)};
-  }  // "paid || refunded"
-};
 
 enum class PullStatus {
   found,          // messages is not empty
@@ -34,21 +26,6 @@ struct PullBatch {
   std::int64_t next_offset = 0;
   std::int64_t min_offset = 0;
   std::int64_t max_offset = 0;
-};
-
-// Where to go on reading.
-struct Position {
-  enum class Kind { offset, begin, end, time };
-  Kind kind = Kind::end;
-  std::int64_t offset = 0;
-  std::chrono::system_clock::time_point time;
-
-  static Position at(std::int64_t offset) { return {Kind::offset, offset, {}}; }
-  static Position begin() { return {Kind::begin, 0, {}}; }
-  static Position end() { return {Kind::end, 0, {}}; }
-  static Position at_time(std::chrono::system_clock::time_point time) {
-    return {Kind::time, 0, time};
-  }
 };
 
 // Reads queues at its own pace. Thread-safe, movable; the destructor closes.

@@ -1,0 +1,209 @@
+// How messages of a push consumer get to handlers, and what becomes of them.
+#include <algorithm>
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "sdk/src/foreign_call.h"
+#include "sdk/src/push_consumer_impl.h"
+#include "sdk/src/send_back.h"
+
+namespace comet {
+
+using client::ProcessQueuePtr;
+using client::QueueWindow;
+using client::SubscriptionPtr;
+
+namespace {
+
+constexpr std::int64_t kChunkNs = 200'000;  // so long a thread may keep messages from the others
+constexpr std::int64_t kChunkMax = 256;
+constexpr int kDefaultMaxReconsume = 16;
+constexpr Duration kPauseAfterSendBack = std::chrono::seconds(5);
+
+}  // namespace
+
+thread_local int PushConsumer::Impl::CallbackScope::depth_ = 0;
+
+void PushConsumer::Impl::SubmitWork(const ProcessQueuePtr& queue) {
+  threads_->Submit([self = shared_from_this(), queue] { self->Work(queue); });
+}
+
+std::size_t PushConsumer::Impl::ChunkSize() const {
+  const std::int64_t usual = std::max<std::int64_t>(handler_ns_.load(std::memory_order_relaxed), 1);
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(kChunkNs / usual, 1, kChunkMax));
+}
+
+void PushConsumer::Impl::Measure(Duration took, std::size_t messages) {
+  const std::int64_t each =
+      took.count() / static_cast<std::int64_t>(std::max<std::size_t>(messages, 1));
+  const std::int64_t usual = handler_ns_.load(std::memory_order_relaxed);
+  handler_ns_.store(usual + (each - usual) / 4, std::memory_order_relaxed);
+}
+
+void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
+  bool more = false;
+  const SubscriptionPtr& subscription = queue->subscription();
+  const bool batches = std::holds_alternative<BatchHandler>(subscription->handler);
+  const auto batch = static_cast<std::size_t>(options_.batch);
+  const Chunk chunk = queue->Take(batches ? batch : ChunkSize(), &more);
+  if (chunk.empty()) return;
+  if (more) SubmitWork(queue);
+  const MonoTime start = SystemClock().Now();
+  const CallbackScope scope;
+  const std::size_t seen = Handle(queue, *subscription, chunk);
+  if (chunk.begin + seen < chunk.end) {  // the consumer is being closed
+    queue->PutBack({chunk.pulled, chunk.begin + seen, chunk.end});
+  }
+  Measure(SystemClock().Now() - start, chunk.size());
+}
+
+std::size_t PushConsumer::Impl::Handle(const ProcessQueuePtr& queue,
+                                       const client::Subscription& subscription,
+                                       const Chunk& chunk) {
+  if (const auto* one = std::get_if<Handler>(&subscription.handler)) {
+    return HandleOneByOne(queue, *one, chunk);
+  }
+  if (const auto* all = std::get_if<BatchHandler>(&subscription.handler)) {
+    return HandleBatch(queue, *all, chunk);
+  }
+  if (const auto* async = std::get_if<AsyncHandler>(&subscription.handler)) {
+    return HandleAsync(queue, *async, chunk);
+  }
+  return HandleReturned(queue, chunk);
+}
+
+// Messages that come again go to the handlers of the topics they had first.
+std::size_t PushConsumer::Impl::HandleReturned(const ProcessQueuePtr& queue, const Chunk& chunk) {
+  for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+    if (!running()) return i - chunk.begin;
+    const auto original = subscriptions_.Find(chunk.pulled->batch->messages[i].topic);
+    if (original == nullptr || original->topic == retry_topic_) {
+      SendBack(queue, chunk.one(i), 0);  // nobody wants it now; the dead letters keep it at last
+    } else {
+      Handle(queue, *original, chunk.one(i));
+    }
+  }
+  return chunk.size();
+}
+
+Action PushConsumer::Impl::Call(const Handler& handler, const MessageView& message) {
+  Action action = Action::retry_later;
+  const std::string thrown = client::CallForeign([&] { action = handler(message); });
+  if (thrown.empty()) return action;
+  LogThrown(message, thrown);
+  return Action::retry_later;
+}
+
+void PushConsumer::Impl::LogThrown(const MessageView& message, std::string_view thrown) const {
+  Log(Severity::error, Concat("the handler of ", message.topic(), " has thrown on message ",
+                              message.id(), ": ", thrown));
+}
+
+std::size_t PushConsumer::Impl::HandleOneByOne(const ProcessQueuePtr& queue, const Handler& handler,
+                                               const Chunk& chunk) {
+  std::size_t told = chunk.begin;  // what became of those before
+  std::size_t i = chunk.begin;
+  for (; i < chunk.end && running(); ++i) {
+    if (Call(handler, client::ViewOf(chunk.pulled->batch, i)) == Action::ack) continue;
+    if (i > told) Finish(queue, {chunk.pulled, told, i});
+    SendBack(queue, chunk.one(i), 0);
+    told = i + 1;
+  }
+  if (i > told) Finish(queue, {chunk.pulled, told, i});
+  return i - chunk.begin;
+}
+
+std::size_t PushConsumer::Impl::HandleBatch(const ProcessQueuePtr& queue,
+                                            const BatchHandler& handler, const Chunk& chunk) {
+  if (!running()) return 0;
+  std::vector<MessageView> messages;
+  messages.reserve(chunk.size());
+  for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+    messages.push_back(client::ViewOf(chunk.pulled->batch, i));
+  }
+  BatchAction action = BatchAction::retry_all();
+  const std::string thrown = client::CallForeign([&] { action = handler(messages); });
+  if (!thrown.empty()) {
+    action = BatchAction::retry_all();
+    LogThrown(messages.front(), thrown);
+  }
+  const std::size_t acked = chunk.begin + std::min(action.acked, chunk.size());
+  if (acked > chunk.begin) Finish(queue, {chunk.pulled, chunk.begin, acked});
+  if (acked < chunk.end) SendBack(queue, {chunk.pulled, acked, chunk.end}, action.delay_level);
+  return chunk.size();
+}
+
+std::size_t PushConsumer::Impl::HandleAsync(const ProcessQueuePtr& queue,
+                                            const AsyncHandler& handler, const Chunk& chunk) {
+  std::size_t i = chunk.begin;
+  for (; i < chunk.end && running(); ++i) {
+    const MessageView message = client::ViewOf(chunk.pulled->batch, i);
+    Ack ack(std::make_shared<Ack::Duty>(weak_from_this(), queue, chunk.one(i)));
+    const std::string thrown = client::CallForeign([&] { handler(message, std::move(ack)); });
+    if (!thrown.empty()) LogThrown(message, thrown);
+  }
+  return i - chunk.begin;
+}
+
+void PushConsumer::Impl::OnAck(const ProcessQueuePtr& queue, const Chunk& message, bool done,
+                               int delay_level) {
+  if (done) {
+    Finish(queue, message);
+  } else {
+    SendBack(queue, message, delay_level);
+  }
+}
+
+void PushConsumer::Impl::Finish(const ProcessQueuePtr& queue, const Chunk& chunk,
+                                QueueWindow::State from) {
+  const auto finished = queue->Finish(chunk, from);
+  acked_.fetch_add(finished.messages, std::memory_order_relaxed);
+  if (finished.pull) Pull(queue);
+  if (running()) return;
+  MutexLock lock(mutex_);
+  changed_.NotifyAll();
+}
+
+void PushConsumer::Impl::SendBack(const ProcessQueuePtr& queue, const Chunk& chunk, int delay_level,
+                                  QueueWindow::State from) {
+  retried_.fetch_add(chunk.size(), std::memory_order_relaxed);
+  for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
+    const client::ReturnedMessage returned{
+        client::ViewOf(chunk.pulled->batch, i), calls_.wire_group(), delay_level,
+        options_.max_reconsume < 0 ? kDefaultMaxReconsume : options_.max_reconsume};
+    client::GiveBack(runtime_, returned,
+                     [weak = weak_from_this(), queue, message = chunk.one(i), delay_level,
+                      from](const Result<void>& outcome) {
+                       const auto self = weak.lock();
+                       if (self == nullptr) return;
+                       self->OnSentBack(queue, message, delay_level, from, outcome);
+                     });
+  }
+}
+
+void PushConsumer::Impl::OnSentBack(const ProcessQueuePtr& queue, const Chunk& message,
+                                    int delay_level, QueueWindow::State from,
+                                    const Result<void>& outcome) {
+  if (outcome) return Finish(queue, message, from);
+  if (queue->dropped()) return;
+  if (!running()) {  // somebody else will have it
+    queue->PutBack(message);
+    MutexLock lock(mutex_);
+    return changed_.NotifyAll();
+  }
+  const bool again_here = from == QueueWindow::State::kWorking;
+  Log(Severity::warning, Concat(outcome.error().message(), "; trying again",
+                                again_here ? ", with the handler first" : ""));
+  runtime_->After(kPauseAfterSendBack,
+                  [weak = weak_from_this(), queue, message, delay_level, from] {
+                    const auto self = weak.lock();
+                    if (self == nullptr) return;
+                    if (from != QueueWindow::State::kWorking) {
+                      self->SendBack(queue, message, delay_level, from);
+                    } else if (queue->PutBack(message)) {
+                      self->SubmitWork(queue);
+                    }
+                  });
+}
+
+}  // namespace comet

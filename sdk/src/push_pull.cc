@@ -1,0 +1,178 @@
+// How messages come into a push consumer's windows.
+#include <string>
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "remoting/wire/flags.h"
+#include "remoting/wire/names.h"
+#include "remoting/wire/properties.h"
+#include "remoting/wire/response_code.h"
+#include "sdk/src/error_mapping.h"
+#include "sdk/src/name_space.h"
+#include "sdk/src/push_consumer_impl.h"
+
+namespace comet {
+
+using client::ProcessQueue;
+using client::ProcessQueuePtr;
+using client::RoutePtr;
+using wire::ResponseCode;
+
+namespace {
+
+constexpr Duration kPauseAfterError = std::chrono::seconds(1);
+constexpr Duration kPauseWhenFlowControlled = std::chrono::milliseconds(20);
+constexpr Duration kPauseWhenAllIsFull = std::chrono::milliseconds(20);
+constexpr Duration kAnswerTime = std::chrono::seconds(15);  // besides the time the broker holds it
+
+// Messages that were sent back come in the retry topic; the application knows them by the other.
+void ShowOriginalTopics(client::MessageBatch* batch, std::string_view name_space) {
+  const std::size_t prefix = name_space.empty() ? 0 : name_space.size() + 1;
+  for (MessageView::Data& message : batch->messages) {
+    if (wire::IsRetryTopic(message.topic)) {
+      const auto original =
+          wire::FindProperty(message.record.properties, wire::property::kRetryTopic);
+      if (original) message.topic = *original;
+    }
+    if (prefix > 0 && message.topic.starts_with(name_space) && message.topic.size() > prefix &&
+        message.topic[prefix - 1] == '%') {
+      message.topic.remove_prefix(prefix);
+    }
+  }
+}
+
+std::string What(const ProcessQueue& queue) {
+  return Concat("pulling from ", queue.queue().to_string());
+}
+
+}  // namespace
+
+void PushConsumer::Impl::Pull(const ProcessQueuePtr& queue) {
+  if (!running()) return;
+  const ProcessQueue::Pull pull = queue->BeginPull();
+  if (pull.go == ProcessQueue::Pull::Go::kLater) PullLater(queue, kPauseWhenAllIsFull);
+  if (pull.go != ProcessQueue::Pull::Go::kNow) return;
+  runtime_->routes().Get(queue->queue().topic,
+                         [weak = weak_from_this(), queue, pull](const Result<RoutePtr>& route) {
+                           const auto self = weak.lock();
+                           if (self == nullptr) return;
+                           if (route) return self->SendPull(queue, pull, **route);
+                           self->OnPullFailed(queue, route.error(), kPauseAfterError);
+                         });
+}
+
+void PushConsumer::Impl::SendPull(const ProcessQueuePtr& queue, const ProcessQueue::Pull& pull,
+                                  const client::Route& route) {
+  const std::string address = route.ReaderOf(queue->queue().broker, pull.broker_id);
+  if (address.empty()) {
+    runtime_->routes().Distrust(queue->queue().topic);
+    return OnPullFailed(queue,
+                        Error(Errc::no_route, Concat("no broker called ", queue->queue().broker,
+                                                     " has topic ", queue->queue().topic)),
+                        kPauseAfterError);
+  }
+  const bool master = address == route.MasterOf(queue->queue().broker);
+  wire::PullMessage::Header header;
+  header.consumer_group = calls_.wire_group();
+  header.topic = route.wire_topic;
+  header.queue_id = queue->queue().id;
+  header.queue_offset = pull.offset;
+  header.max_messages = options_.pull_batch;
+  header.max_bytes = static_cast<std::int32_t>(options_.pull_batch_bytes);
+  header.sys_flag = wire::pull_flag::kSuspend;
+  if (master && pull.commit_offset > 0 && options_.model == Model::clustering) {
+    header.sys_flag |= wire::pull_flag::kCommitOffset;
+    header.commit_offset = pull.commit_offset;
+  }
+  header.suspend_timeout_ms = options_.suspend.count();
+  header.subscription = queue->subscription()->filter.expression;
+  header.sub_version = queue->subscription()->version;
+  header.expression_type = "TAG";
+  net::CallOptions call;
+  call.timeout = options_.suspend + kAnswerTime;
+  runtime_->ServerAt(address)->Call<wire::PullMessage>(
+      header, {}, call,
+      [weak = weak_from_this(), queue,
+       address](StatusOr<net::Answer<wire::PullMessage>> answer) mutable {
+        if (const auto self = weak.lock()) self->OnPulled(queue, address, std::move(answer));
+      });
+}
+
+void PushConsumer::Impl::OnPulled(const ProcessQueuePtr& queue, const std::string& address,
+                                  StatusOr<net::Answer<wire::PullMessage>> answer) {
+  if (!answer.ok()) {
+    runtime_->routes().Distrust(queue->queue().topic);
+    return OnPullFailed(queue, client::FromStatus(answer.error(), What(*queue), address),
+                        kPauseAfterError);
+  }
+  switch (answer->code) {
+    case ResponseCode::kSuccess:
+      return OnFound(queue, address, *answer);
+    case ResponseCode::kPullNotFound:
+    case ResponseCode::kPullRetryImmediately:
+      if (queue->EndPull(nullptr, answer->reply.next_offset, answer->reply.suggest_broker_id)) {
+        Pull(queue);
+      }
+      return;
+    case ResponseCode::kPullOffsetMoved:
+      if (!queue->EndPull(nullptr, answer->reply.next_offset, 0)) return;
+      Log(Severity::warning,
+          Concat(What(*queue), ": the offset is not there (any more), it goes on at ",
+                 answer->reply.next_offset));
+      Replace(queue, queue->subscription(), answer->reply.next_offset);
+      return;
+    default:
+      break;
+  }
+  const bool busy = answer->code == ResponseCode::kFlowControl;
+  if (answer->code == ResponseCode::kSubscriptionNotExist ||
+      answer->code == ResponseCode::kSubscriptionNotLatest) {
+    runtime_->BeatNow();  // the broker has not heard of us yet, or has forgotten us
+  }
+  OnPullFailed(queue, client::FromResponse(answer->code, answer->remark, What(*queue), address),
+               busy ? kPauseWhenFlowControlled : kPauseAfterError);
+}
+
+void PushConsumer::Impl::OnFound(const ProcessQueuePtr& queue, const std::string& address,
+                                 const net::Answer<wire::PullMessage>& answer) {
+  auto batch = client::ReadBatch(std::string(answer.body), queue->queue().broker);
+  if (!batch.ok()) {
+    return OnPullFailed(queue, client::FromStatus(batch.error(), What(*queue), address),
+                        kPauseAfterError);
+  }
+  ShowOriginalTopics(batch->get(), runtime_->options().name_space);
+  const client::TagExpression& wanted = queue->subscription()->wanted;
+  if (!wanted.tags().empty()) {
+    std::erase_if((*batch)->messages, [&](const MessageView::Data& message) {
+      return !wanted.Matches(
+          wire::FindProperty(message.record.properties, wire::property::kTags).value_or(""));
+    });
+  }
+  pulled_.fetch_add((*batch)->messages.size(), std::memory_order_relaxed);
+  if (!queue->EndPull(batch.Take(), answer.reply.next_offset, answer.reply.suggest_broker_id)) {
+    return;
+  }
+  SubmitWork(queue);
+  Pull(queue);
+}
+
+void PushConsumer::Impl::OnPullFailed(const ProcessQueuePtr& queue, const Error& error,
+                                      Duration pause) {
+  if (!running() || !queue->FailPull(error.message())) return;
+  // At the start a broker hears of the group a moment after the first pull.
+  const bool quiet = error.broker_code() == ResponseCode::kSubscriptionNotExist ||
+                     error.broker_code() == ResponseCode::kSubscriptionNotLatest ||
+                     error.broker_code() == ResponseCode::kFlowControl;
+  if (failed_pulls_.fetch_add(1, std::memory_order_relaxed) % 64 == 0 && !quiet) {
+    Log(Severity::warning, error.message());
+  }
+  PullLater(queue, pause);
+}
+
+void PushConsumer::Impl::PullLater(const ProcessQueuePtr& queue, Duration pause) {
+  runtime_->After(pause, [weak = weak_from_this(), queue] {
+    if (const auto self = weak.lock()) self->Pull(queue);
+  });
+}
+
+}  // namespace comet

@@ -1,0 +1,223 @@
+// How a push consumer comes by its queues.
+#include <algorithm>
+#include <utility>
+
+#include "remoting/base/text.h"
+#include "sdk/src/foreign_call.h"
+#include "sdk/src/push_consumer_impl.h"
+
+namespace comet {
+
+using client::ProcessQueuePtr;
+using client::SubscriptionPtr;
+
+namespace {
+
+constexpr Duration kPauseAfterFailure = std::chrono::seconds(1);
+constexpr int kHastyRounds = 15;  // that follow a failed one at once; then the timer is enough
+
+}  // namespace
+
+void PushConsumer::Impl::OnGroupChanged() {
+  RequestRebalance();
+}
+
+// However often it is asked for, one round that begins afterwards will do.
+void PushConsumer::Impl::RequestRebalance() {
+  if (!running() || rebalance_requested_.exchange(true)) return;
+  runtime_->Work([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (self == nullptr) return;
+    self->rebalance_requested_.store(false);
+    if (self->running()) self->Rebalance();
+  });
+}
+
+void PushConsumer::Impl::Rebalance() {
+  std::string error;
+  for (const SubscriptionPtr& subscription : subscriptions_.All()) {
+    auto done = RebalanceTopic(subscription);
+    if (!done && error.empty()) {
+      error = Concat(subscription->topic, ": ", done.error().message());
+    }
+  }
+  for (const ProcessQueuePtr& queue : Queues()) {
+    const auto subscription = subscriptions_.Find(queue->queue().topic);
+    if (subscription == nullptr) DropQueue(queue);
+  }
+  bool hasten = false, is_news = false;
+  {
+    MutexLock lock(mutex_);
+    failed_rounds_ = error.empty() ? 0 : failed_rounds_ + 1;
+    hasten = failed_rounds_ > 0 && failed_rounds_ <= kHastyRounds;
+    is_news = !error.empty() && error != rebalance_error_;
+    rebalance_error_ = error;
+    balanced_ = true;
+    changed_.NotifyAll();
+  }
+  if (is_news) Log(Severity::info, error);
+  if (!hasten) return;
+  runtime_->After(kPauseAfterFailure, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->RequestRebalance();
+  });
+}
+
+Result<void> PushConsumer::Impl::RebalanceTopic(const SubscriptionPtr& subscription) {
+  const std::string& topic = subscription->topic;
+  auto share = client::ShareOut(*runtime_, options_.group, options_.model, *strategy_, topic);
+  std::set<Queue> known;
+  {
+    MutexLock lock(mutex_);
+    const bool nowhere = !share && share.error().code() == Errc::topic_not_found;
+    if (share) {
+      known = known_.try_emplace(topic, share->all.begin(), share->all.end()).first->second;
+    } else if (nowhere) {
+      known_.try_emplace(topic);
+    }
+  }
+  if (!share) return share.error();
+  if (!share->listed) runtime_->BeatNow();
+
+  bool changed = false;
+  for (const ProcessQueuePtr& queue : Queues()) {
+    if (queue->queue().topic != topic) continue;
+    const bool mine =
+        std::binary_search(share->queues.begin(), share->queues.end(), queue->queue());
+    if (!mine) {
+      DropQueue(queue);
+      changed = true;
+    } else if (queue->subscription() != subscription) {
+      // The new handler begins with what is not done yet.
+      Replace(queue, subscription, queue->CommitOffset());
+    }
+  }
+  Result<void> outcome;
+  for (const Queue& queue : share->queues) {
+    if (FindQueue(queue) != nullptr) continue;
+    auto adopted = AdoptQueue(subscription, queue, !known.contains(queue));
+    if (!adopted) outcome = adopted;
+    changed = changed || adopted.has_value();
+  }
+  if (changed) TellAssignment();
+  if (!share->listed) {
+    return Error(Errc::not_owner, "the broker does not list this client as one of the group yet");
+  }
+  return outcome;
+}
+
+Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription, const Queue& queue,
+                                            bool is_new) {
+  auto start = StartOffset(queue, is_new);
+  if (!start) return start.error();
+  const auto made = MakeQueue(subscription, queue, *start);
+  {
+    MutexLock lock(mutex_);
+    if (!running() || subscriptions_.Find(queue.topic) != subscription) {
+      made->Drop();
+      return {};
+    }
+    made->SetPaused(IsPaused(queue.topic));
+    queues_[queue] = made;
+  }
+  Pull(made);
+  return {};
+}
+
+ProcessQueuePtr PushConsumer::Impl::MakeQueue(const SubscriptionPtr& subscription, Queue queue,
+                                              std::int64_t start) {
+  client::CacheLimits limits;
+  limits.messages = options_.cache_messages;
+  limits.bytes = options_.cache_bytes;
+  limits.span = options_.max_span;
+  limits.total_bytes = options_.total_cache_bytes;
+  return std::make_shared<client::ProcessQueue>(std::move(queue), subscription, start, limits,
+                                                cached_bytes_);
+}
+
+void PushConsumer::Impl::DropQueue(const ProcessQueuePtr& queue) {
+  {
+    MutexLock lock(mutex_);
+    const auto found = queues_.find(queue->queue());
+    if (found != queues_.end() && found->second == queue) queues_.erase(found);
+  }
+  if (const auto offset = queue->Drop()) CommitQueue(queue, *offset);
+}
+
+bool PushConsumer::Impl::Replace(const ProcessQueuePtr& queue, const SubscriptionPtr& subscription,
+                                 std::int64_t offset) {
+  const auto fresh = MakeQueue(subscription, queue->queue(), offset);
+  {
+    MutexLock lock(mutex_);
+    const auto found = queues_.find(queue->queue());
+    if (!running() || found == queues_.end() || found->second != queue) {
+      fresh->Drop();
+      return false;
+    }
+    fresh->SetPaused(IsPaused(queue->queue().topic));
+    found->second = fresh;
+  }
+  queue->Drop();
+  CommitQueue(fresh, offset);
+  Pull(fresh);
+  return true;
+}
+
+Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, bool is_new) {
+  auto committed = calls_.Committed(queue);
+  if (!committed || *committed >= 0) return committed;
+  Result<std::int64_t> start = std::int64_t{0};
+  if (queue.topic == retry_topic_) return start;
+  switch (options_.start.kind) {
+    case StartFrom::Kind::last:
+      start = is_new ? calls_.BeginOffset(queue) : calls_.EndOffset(queue);
+      break;
+    case StartFrom::Kind::first:
+      start = calls_.BeginOffset(queue);
+      break;
+    case StartFrom::Kind::time:
+      start = calls_.OffsetForTime(queue, options_.start.when);
+      break;
+  }
+  // Whoever gets the queue next must not begin later than this.
+  if (start) {
+    if (auto stored = calls_.Commit(queue, *start); !stored) return stored.error();
+  }
+  return start;
+}
+
+bool PushConsumer::Impl::IsPaused(const std::string& topic) const {
+  return paused_ || paused_topics_.contains(topic);
+}
+
+// One at a time, so that the last call has the last assignment.
+void PushConsumer::Impl::TellAssignment() {
+  {
+    MutexLock lock(mutex_);
+    if (!on_assignment_) return;
+    tell_again_ = true;
+    if (telling_) return;
+    telling_ = true;
+  }
+  const bool submitted = threads_->Submit([self = shared_from_this()] {
+    for (;;) {
+      std::function<void(const std::vector<Queue>&)> callback;
+      {
+        MutexLock lock(self->mutex_);
+        self->telling_ = self->tell_again_ && self->running();
+        self->tell_again_ = false;
+        if (!self->telling_) return;
+        callback = self->on_assignment_;
+      }
+      const CallbackScope scope;
+      const std::string thrown = client::CallForeign([&] { callback(self->Assignment()); });
+      if (!thrown.empty()) {
+        self->Log(Severity::error, Concat("the assignment callback has thrown: ", thrown));
+      }
+    }
+  });
+  if (submitted) return;
+  MutexLock lock(mutex_);
+  telling_ = false;
+}
+
+}  // namespace comet
