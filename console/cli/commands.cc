@@ -12,9 +12,15 @@ namespace {
 
 const std::array kCommands{
     // One a line, as mqadmin has always listed them.
-    kUpdateTopic, kDeleteTopic,  kUpdateSubGroup,  kUpdateBrokerConfig, kTopicRoute,
-    kTopicStatus, kQueryMsgById, kQueryMsgByKey,   kQueryMsgByOffset,   kConsumerProgress,
-    kClusterList, kTopicList,    kGetBrokerConfig, kSendMessage,        kConsumeMessage,
+    kUpdateTopic,         kUpdateTopicList,  kDeleteTopic,    kUpdateSubGroup,
+    kUpdateBrokerConfig,  kUpdateTopicPerm,  kTopicRoute,     kTopicStatus,
+    kTopicClusterList,    kGetTopicConfig,   kBrokerStatus,   kQueryMsgById,
+    kQueryMsgByKey,       kQueryMsgByOffset, kSendMsgStatus,  kBrokerConsumeStats,
+    kConsumerProgress,    kClusterList,      kTopicList,      kUpdateKvConfig,
+    kDeleteKvConfig,      kGetKvConfig,      kListKvConfig,   kWipeWritePerm,
+    kAddWritePerm,        kUpdateOrderConf,  kCleanExpiredCq, kDeleteExpiredCommitLog,
+    kCleanUnusedTopic,    kAllocateMq,       kClusterRt,      kGetNamesrvConfig,
+    kUpdateNamesrvConfig, kGetBrokerConfig,  kSendMessage,    kConsumeMessage,
 };
 
 }  // namespace

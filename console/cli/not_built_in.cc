@@ -20,6 +20,7 @@ constexpr std::string_view kCold = "it limits reads of cold data";
 constexpr std::string_view kLite = "it looks at lite topics";
 constexpr std::string_view kPop = "it manages POP consumption";
 constexpr std::string_view kRocksDb = "it reads the RocksDB files of Apache's brokers";
+constexpr std::string_view kReadAhead = "it tunes how Apache's brokers read ahead";
 constexpr std::string_view kCompaction = "it reads files of compacted topics";
 
 constexpr std::array kMissing{
@@ -63,6 +64,7 @@ constexpr std::array kMissing{
     Missing{"rocksDBConfigToJson", kRocksDb},
     Missing{"checkRocksdbCqWriteProgress", kRocksDb},
     Missing{"dumpCompactionLog", kCompaction},
+    Missing{"setCommitLogReadAheadMode", kReadAhead},
 };
 
 }  // namespace

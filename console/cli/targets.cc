@@ -6,6 +6,17 @@
 namespace comet::cli {
 namespace {
 
+void Append(const std::vector<client::BrokerAddresses>& groups, bool with_slaves,
+            std::vector<Target>* targets) {
+  for (const client::BrokerAddresses& group : groups) {
+    if (!group.master.empty()) targets->push_back({group.master, group.name, ""});
+    if (!with_slaves) continue;
+    for (const std::string& slave : group.slaves) {
+      targets->push_back({slave, group.name, group.master});
+    }
+  }
+}
+
 StatusOr<std::vector<Target>> Targets(Context& context, const Arguments& arguments,
                                       bool with_slaves) {
   COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
@@ -16,13 +27,7 @@ StatusOr<std::vector<Target>> Targets(Context& context, const Arguments& argumen
   }
   const std::string cluster = arguments.Text("clusterName");
   COMET_ASSIGN(const auto groups, client::GetBrokersOfCluster(context.admin, cluster));
-  for (const client::BrokerAddresses& group : groups) {
-    if (!group.master.empty()) targets.push_back({group.master, group.name, ""});
-    if (!with_slaves) continue;
-    for (const std::string& slave : group.slaves) {
-      targets.push_back({slave, group.name, group.master});
-    }
-  }
+  Append(groups, with_slaves, &targets);
   if (targets.empty()) {
     return Status(Status::Code::kNotFound, Concat("no broker of cluster ", cluster, " is there"));
   }
@@ -37,6 +42,20 @@ StatusOr<std::vector<Target>> MastersOf(Context& context, const Arguments& argum
 
 StatusOr<std::vector<Target>> BrokersOf(Context& context, const Arguments& arguments) {
   return Targets(context, arguments, true);
+}
+
+StatusOr<std::vector<Target>> AnyBrokersOf(Context& context, const Arguments& arguments) {
+  if (arguments.Has("brokerAddr") || arguments.Has("clusterName")) {
+    return BrokersOf(context, arguments);
+  }
+  std::vector<Target> targets;
+  COMET_ASSIGN(const wire::ClusterInfo info, client::GetCluster(context.admin));
+  for (const auto& [cluster, names] : info.clusters) {
+    COMET_ASSIGN(const auto groups, client::GetBrokersOfCluster(context.admin, cluster));
+    Append(groups, true, &targets);
+  }
+  if (targets.empty()) return Status(Status::Code::kNotFound, "the name server knows no broker");
+  return targets;
 }
 
 Status ForEach(Context& context, std::span<const Target> targets,

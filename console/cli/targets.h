@@ -24,6 +24,9 @@ StatusOr<std::vector<Target>> MastersOf(Context& context, const Arguments& argum
 // The slaves too, behind their masters.
 StatusOr<std::vector<Target>> BrokersOf(Context& context, const Arguments& arguments);
 
+// With neither option: every broker of every cluster.
+StatusOr<std::vector<Target>> AnyBrokersOf(Context& context, const Arguments& arguments);
+
 // Does it for every target. One that fails of several is complained of; the first error when none
 // succeeded.
 Status ForEach(Context& context, std::span<const Target> targets,

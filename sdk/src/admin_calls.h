@@ -37,8 +37,19 @@ class AdminCalls {
   StatusOr<net::OwnedAnswer<R>> Ask(std::string_view address, const typename R::Header& header,
                                     std::string_view body = {}, net::CallOptions options = {}) {
     options.timeout = options_.timeout;
-    auto answer = pool_.Get(address)->CallAndWait<R>(header, body, options);
-    if (!answer.ok()) return answer.TakeError().Annotate(address);
+    return Wait<R>(address, header, body, options);
+  }
+
+  // The answer with code 0 of a server that may take longer than others.
+  template <wire::Request R>
+  StatusOr<net::OwnedAnswer<R>> CallFor(Duration timeout, std::string_view address,
+                                        const typename R::Header& header) {
+    net::CallOptions options;
+    options.timeout = timeout;
+    auto answer = Wait<R>(address, header, {}, options);
+    if (answer.ok() && !(*answer)->ok()) {
+      return Refusal(address, (*answer)->code, (*answer)->remark);
+    }
     return answer;
   }
 
@@ -88,6 +99,14 @@ class AdminCalls {
   bool refused() const { return refused_; }
 
  private:
+  template <wire::Request R>
+  StatusOr<net::OwnedAnswer<R>> Wait(std::string_view address, const typename R::Header& header,
+                                     std::string_view body, const net::CallOptions& options) {
+    auto answer = pool_.Get(address)->CallAndWait<R>(header, body, options);
+    if (!answer.ok()) return answer.TakeError().Annotate(address);
+    return answer;
+  }
+
   Status Refusal(std::string_view address, std::int32_t code, std::string_view remark);
 
   const AdminOptions options_;

@@ -5,29 +5,12 @@
 #include "remoting/base/text.h"
 #include "remoting/wire/bodies/name_lists.h"
 #include "remoting/wire/requests/get_broker_config.h"
+#include "remoting/wire/requests/get_broker_consume_stats.h"
 #include "remoting/wire/requests/get_broker_runtime_info.h"
 #include "remoting/wire/requests/get_cluster_info.h"
 #include "remoting/wire/requests/update_broker_config.h"
 
 namespace comet::client {
-namespace {
-
-// As a line of Java properties: what would end or split it is escaped.
-std::string EscapedProperty(const std::string& key, const std::string& value) {
-  std::string line = key + "=";
-  for (const char c : value) {
-    if (c == '\\') line += '\\';
-    if (c == '\n') {
-      line += "\\n";
-    } else {
-      line += c;
-    }
-  }
-  return line + "\n";
-}
-
-}  // namespace
-
 StatusOr<wire::ClusterInfo> GetCluster(AdminCalls& calls) {
   COMET_ASSIGN(const auto answer, calls.CallNamesrv<wire::GetClusterInfo>({}));
   return ReadBody<wire::ClusterInfo>(answer->body, "name server");
@@ -80,16 +63,42 @@ StatusOr<std::map<std::string, std::string>> GetRuntimeInfo(AdminCalls& calls,
 StatusOr<std::map<std::string, std::string>> GetBrokerConfig(AdminCalls& calls,
                                                              const std::string& address) {
   COMET_ASSIGN(const auto answer, calls.Call<wire::GetBrokerConfig>(address, {}));
-  COMET_ASSIGN(const JavaProperties text, ParseJavaProperties(answer->body, address));
-  std::map<std::string, std::string> settings;
-  for (const PropertyLine& line : text.lines) settings[line.key] = line.value;
-  return settings;
+  return ReadSettings(answer->body, address);
 }
 
 Status SetBrokerConfig(AdminCalls& calls, const std::string& address, const std::string& key,
                        const std::string& value) {
-  auto answer = calls.Call<wire::UpdateBrokerConfig>(address, {}, EscapedProperty(key, value));
+  auto answer = calls.Call<wire::UpdateBrokerConfig>(address, {}, SettingLine(key, value));
   return answer.ok() ? Status() : answer.TakeError();
+}
+
+StatusOr<wire::BrokerConsumeStats> GetBrokerConsumeStats(AdminCalls& calls,
+                                                         const std::string& address, bool ordered,
+                                                         Duration timeout) {
+  COMET_ASSIGN(const auto answer,
+               calls.CallFor<wire::GetBrokerConsumeStats>(timeout, address, {.order = ordered}));
+  return ReadBody<wire::BrokerConsumeStats>(answer->body, address);
+}
+
+std::string SettingLine(const std::string& key, const std::string& value) {
+  std::string line = key + "=";
+  for (const char c : value) {
+    if (c == '\\') line += '\\';
+    if (c == '\n') {
+      line += "\\n";
+    } else {
+      line += c;
+    }
+  }
+  return line + "\n";
+}
+
+StatusOr<std::map<std::string, std::string>> ReadSettings(std::string_view body,
+                                                          const std::string& address) {
+  COMET_ASSIGN(const JavaProperties text, ParseJavaProperties(body, address));
+  std::map<std::string, std::string> settings;
+  for (const PropertyLine& line : text.lines) settings[line.key] = line.value;
+  return settings;
 }
 
 }  // namespace comet::client

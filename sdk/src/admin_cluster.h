@@ -2,10 +2,12 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "remoting/base/describe_json.h"
 #include "remoting/wire/bodies/cluster_info.h"
+#include "remoting/wire/bodies/stats.h"
 #include "sdk/src/admin_calls.h"
 
 namespace comet::client {
@@ -33,6 +35,17 @@ StatusOr<std::map<std::string, std::string>> GetBrokerConfig(AdminCalls& calls,
                                                              const std::string& address);
 Status SetBrokerConfig(AdminCalls& calls, const std::string& address, const std::string& key,
                        const std::string& value);
+
+// How far every group is on every topic of one broker. It looks at all: `timeout` is the wait.
+StatusOr<wire::BrokerConsumeStats> GetBrokerConsumeStats(AdminCalls& calls,
+                                                         const std::string& address, bool ordered,
+                                                         Duration timeout);
+
+// Settings travel as Java properties: a line of them, what would end or split it being escaped, and
+// what an answer has.
+std::string SettingLine(const std::string& key, const std::string& value);
+StatusOr<std::map<std::string, std::string>> ReadSettings(std::string_view body,
+                                                          const std::string& address);
 
 // For the body of an answer: an error names the server.
 template <Described T>

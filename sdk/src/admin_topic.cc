@@ -19,6 +19,7 @@
 #include "remoting/wire/requests/get_topic_stats.h"
 #include "remoting/wire/requests/put_kv_config.h"
 #include "remoting/wire/requests/update_topic.h"
+#include "remoting/wire/requests/update_topic_list.h"
 #include "remoting/wire/response_code.h"
 #include "sdk/src/admin_cluster.h"
 
@@ -131,6 +132,13 @@ Status UpdateTopic(AdminCalls& calls, const std::string& address, const wire::To
   header.attributes = attributes;
   header.force = false;
   auto answer = calls.Call<wire::UpdateTopic>(address, header);
+  return answer.ok() ? Status() : answer.TakeError();
+}
+
+Status UpdateTopics(AdminCalls& calls, const std::string& address,
+                    const std::vector<wire::TopicConfig>& configs) {
+  auto answer =
+      calls.Call<wire::UpdateTopicList>(address, {}, ToJson(wire::TopicConfigList{configs}));
   return answer.ok() ? Status() : answer.TakeError();
 }
 

@@ -40,6 +40,10 @@ StatusOr<wire::TopicConfigTable> GetTopicConfigs(AdminCalls& calls, const std::s
 // "-key" removes.
 Status UpdateTopic(AdminCalls& calls, const std::string& address, const wire::TopicConfig& config);
 
+// Several at once: all of them or none.
+Status UpdateTopics(AdminCalls& calls, const std::string& address,
+                    const std::vector<wire::TopicConfig>& configs);
+
 Status DeleteTopic(AdminCalls& calls, const std::string& address, const std::string& topic);
 
 // At every name server: the route within the cluster, and the order configuration.

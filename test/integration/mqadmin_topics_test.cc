@@ -1,3 +1,4 @@
+#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -11,6 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 using MqadminTopics = MqadminTest;
 
@@ -50,7 +52,7 @@ TEST_F(MqadminTopics, AnOrderedTopicIsListedAtTheNameServers) {
   EXPECT_THAT(Out({"updateTopic", "-c", "DefaultCluster", "-t", "orders", "-w", "3", "-o", "true"}),
               HasSubstr("set cluster orderConf. isOrder=true, orderConf=[broker-a:3]\n"));
   EXPECT_THAT(Out({"updateTopic", "-b", Broker(), "-t", "orders", "-w", "4"}),
-              testing::StartsWith("set broker orderConf. isOrder=true, orderConf=[broker-a:4]\n"));
+              StartsWith("set broker orderConf. isOrder=true, orderConf=[broker-a:4]\n"));
 }
 
 TEST_F(MqadminTopics, DeletingWantsConsent) {
@@ -90,13 +92,73 @@ TEST_F(MqadminTopics, StatusHasAMemberForTheRate) {
   EXPECT_EQ(*sent.Find("sent")->AsArray()->front().Find("queueId"), Json(std::int64_t{1}));
   const std::string status = OutWith("\"queueId\":1,\"minOffset\":0,\"maxOffset\":1,",
                                      {"topicStatus", "-t", "orders", "-o", "json"});
-  EXPECT_THAT(status, testing::StartsWith("{\"queues\":[{\"brokerName\":\"broker-a\","));
+  EXPECT_THAT(status, StartsWith("{\"queues\":[{\"brokerName\":\"broker-a\","));
   EXPECT_THAT(status, HasSubstr("],\"putTps\":"));
 }
 
 TEST_F(MqadminTopics, ThatAreNotThereAreExitCode4) {
   EXPECT_EQ(Admin({"topicStatus", "-t", "nowhere"}).code, ExitCode::kNotFound);
   EXPECT_EQ(Admin({"updateTopic", "-c", "NoCluster", "-t", "orders"}).code, ExitCode::kNotFound);
+}
+
+TEST_F(MqadminTopics, APermissionIsChangedAndNothingElse) {
+  const std::string broker = Broker();
+  Out({"updateTopic", "-b", broker, "-t", "orders", "-r", "3", "-w", "2", "-a",
+       "+message.type=FIFO"});
+  EXPECT_THAT(Out({"updateTopicPerm", "-b", broker, "-t", "orders", "-p", "4"}),
+              StartsWith(Concat("update topic perm from 6 to 4 in ", broker,
+                                " success.\nTopicConfig [topicName=orders, readQueueNums=3, "
+                                "writeQueueNums=2, perm=R--")));
+  EXPECT_EQ(Out({"updateTopicPerm", "-b", broker, "-t", "orders", "-p", "4"}),
+            "new perm equals to the old one!\n");
+  EXPECT_THAT(Out({"getTopicConfig", "-c", "DefaultCluster", "-t", "orders"}),
+              HasSubstr("readQueueNums=3, writeQueueNums=2, perm=R--, topicFilterType=SINGLE_TAG, "
+                        "topicSysFlag=0, order=false, attributes={message.type=FIFO}]"));
+  EXPECT_EQ(Admin({"updateTopicPerm", "-b", broker, "-t", "nowhere", "-p", "4"}).code,
+            ExitCode::kNotFound);
+  EXPECT_EQ(Admin({"getTopicConfig", "-b", broker, "-t", "nowhere"}).code, ExitCode::kNotFound);
+}
+
+TEST_F(MqadminTopics, AFileMakesSeveral) {
+  const std::string path = testing::TempDir() + "topics.json";
+  std::ofstream(path) << R"([{"topicName":"one","readQueueNums":2},{"topicName":"two"}])";
+  const Ran dry = Admin({"updateTopicList", "-b", Broker(), "-f", path, "--dry-run"});
+  EXPECT_THAT(dry.out, HasSubstr("  + one.readQueueNums: 2\n"));
+  EXPECT_EQ(Out({"updateTopicList", "-b", Broker(), "-f", path}),
+            Concat("submit batch of topic config to ", Broker(),
+                   " success, please check the result later.\n"));
+  EXPECT_THAT(Out({"getTopicConfig", "-b", Broker(), "-t", "one"}), HasSubstr("readQueueNums=2"));
+  for (const auto* text : {"{}", "[]", "[{}]", "[{\"topicName\":1", "[{\"readQueueNums\":1}]"}) {
+    std::ofstream(path) << text;
+    EXPECT_EQ(Admin({"updateTopicList", "-b", Broker(), "-f", path}).code, ExitCode::kUsage)
+        << text;
+  }
+  EXPECT_NE(Admin({"updateTopicList", "-b", Broker(), "-f", path + ".no"}).code, ExitCode::kOk);
+}
+
+TEST_F(MqadminTopics, TellTheirClustersAndHowQueuesAreShared) {
+  Out({"updateTopic", "-b", Broker(), "-t", "orders", "-r", "3", "-w", "3"});
+  OutWith("orders", {"topicList"});
+  EXPECT_EQ(Out({"topicClusterList", "-t", "orders"}), "DefaultCluster\n");
+  EXPECT_EQ(
+      Out({"allocateMQ", "-t", "orders", "-i", "a,b"}),
+      "{\"result\":{\"a\":[{\"brokerName\":\"broker-a\",\"queueId\":0,\"topic\":\"orders\"},"
+      "{\"brokerName\":\"broker-a\",\"queueId\":1,\"topic\":\"orders\"}],\"b\":[{\"brokerName\":"
+      "\"broker-a\",\"queueId\":2,\"topic\":\"orders\"}]}}\n");
+  EXPECT_THAT(OutWith("orders", {"topicList", "-c"}), HasSubstr("DefaultCluster        orders "));
+}
+
+TEST_F(MqadminTopics, AnOrderIsSetReadAndDeleted) {
+  const std::string topic = "orders";
+  EXPECT_EQ(Admin({"updateOrderConf", "-t", topic, "-m", "put"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Admin({"updateOrderConf", "-t", topic, "-m", "move"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Out({"updateOrderConf", "-t", topic, "-m", "put", "-v", "broker-a:8"}),
+            "update orderConf success. topic=[orders], orderConf=[broker-a:8]\n");
+  EXPECT_EQ(Out({"updateOrderConf", "-t", topic, "-m", "get"}),
+            "get orderConf success. topic=[orders], orderConf=[broker-a:8] \n");
+  EXPECT_EQ(Out({"updateOrderConf", "-t", topic, "-m", "delete"}),
+            "delete orderConf success. topic=[orders]\n");
+  EXPECT_EQ(Admin({"updateOrderConf", "-t", topic, "-m", "get"}).code, ExitCode::kNotFound);
 }
 
 }  // namespace

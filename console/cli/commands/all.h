@@ -5,20 +5,41 @@
 namespace comet::cli {
 
 // One a file in this folder; commands.cc lists them.
+extern const Command kAddWritePerm;
+extern const Command kAllocateMq;
+extern const Command kBrokerConsumeStats;
+extern const Command kBrokerStatus;
+extern const Command kCleanExpiredCq;
+extern const Command kCleanUnusedTopic;
 extern const Command kClusterList;
+extern const Command kClusterRt;
 extern const Command kConsumeMessage;
 extern const Command kConsumerProgress;
+extern const Command kDeleteExpiredCommitLog;
+extern const Command kDeleteKvConfig;
 extern const Command kDeleteTopic;
 extern const Command kGetBrokerConfig;
+extern const Command kGetKvConfig;
+extern const Command kGetNamesrvConfig;
+extern const Command kGetTopicConfig;
+extern const Command kListKvConfig;
 extern const Command kQueryMsgById;
 extern const Command kQueryMsgByKey;
 extern const Command kQueryMsgByOffset;
 extern const Command kSendMessage;
+extern const Command kSendMsgStatus;
+extern const Command kTopicClusterList;
 extern const Command kTopicList;
 extern const Command kTopicRoute;
 extern const Command kTopicStatus;
 extern const Command kUpdateBrokerConfig;
+extern const Command kUpdateKvConfig;
+extern const Command kUpdateNamesrvConfig;
+extern const Command kUpdateOrderConf;
 extern const Command kUpdateSubGroup;
 extern const Command kUpdateTopic;
+extern const Command kUpdateTopicList;
+extern const Command kUpdateTopicPerm;
+extern const Command kWipeWritePerm;
 
 }  // namespace comet::cli

@@ -4,13 +4,14 @@
 
 #include <array>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "console/cli/change.h"
 #include "console/cli/commands/all.h"
-#include "console/cli/table.h"
+#include "console/cli/tool_client.h"
 #include "remoting/base/text.h"
-#include "sdk/src/admin_calls.h"
 
 namespace comet::cli {
 namespace {
@@ -30,38 +31,6 @@ constexpr std::array kColumns{Column{"#Broker Name", "brokerName"}, Column{"#QID
                               Column{"#Send Result", "sendStatus"}, Column{"#MsgId", "msgId"}};
 constexpr TableForm kReceipts{"sent", kLine, kLine, kColumns};
 
-Status ToStatus(const Error& error) {
-  switch (error.code()) {
-    case Errc::timeout:
-      return Status(Status::Code::kTimeout, error.message());
-    case Errc::no_route:
-    case Errc::topic_not_found:
-      return Status(Status::Code::kNotFound, error.message());
-    case Errc::not_connected:
-    case Errc::closed:
-      return Status(Status::Code::kUnavailable, error.message());
-    case Errc::invalid_argument:
-    case Errc::message_too_large:
-      return Status(Status::Code::kInvalid, error.message());
-    default:
-      return Status(Status::Code::kIo, error.message());
-  }
-}
-
-std::string_view StatusName(SendStatus status) {
-  switch (status) {
-    case SendStatus::ok:
-      return "SEND_OK";
-    case SendStatus::flush_disk_timeout:
-      return "FLUSH_DISK_TIMEOUT";
-    case SendStatus::flush_slave_timeout:
-      return "FLUSH_SLAVE_TIMEOUT";
-    case SendStatus::slave_not_available:
-      break;
-  }
-  return "SLAVE_NOT_AVAILABLE";
-}
-
 Message Build(const Arguments& arguments) {
   Message message(arguments.Text("topic"), arguments.Text("body"));
   if (arguments.Has("tags")) message.tag(arguments.Text("tags"));
@@ -69,17 +38,14 @@ Message Build(const Arguments& arguments) {
   return message;
 }
 
-Result<SendReceipt> Send(const std::string& namesrv, Message message,
-                         const std::optional<Queue>& queue) {
-  ClientOptions options;
-  options.namesrv = namesrv;
-  options.log = [](Severity, std::string_view, std::string_view) {
-  };  // the result says it all
-  auto client = comet::Client::connect(std::move(options));
-  if (!client) return client.error();
-  auto producer = (*client)->producer(ProducerOptions{}.set_group("TOOLS_PRODUCER"));
-  if (!producer) return producer.error();
-  return queue ? producer->send(std::move(message), *queue) : producer->send(std::move(message));
+StatusOr<SendReceipt> Send(Context& context, Message message, const std::optional<Queue>& queue) {
+  COMET_ASSIGN(const std::shared_ptr<Client> client, ConnectClient(context));
+  auto producer = client->producer(ProducerOptions{}.set_group("TOOLS_PRODUCER"));
+  if (!producer) return ToStatus(producer.error());
+  auto receipt =
+      queue ? producer->send(std::move(message), *queue) : producer->send(std::move(message));
+  if (!receipt) return ToStatus(receipt.error());
+  return std::move(*receipt);
 }
 
 Status Run(Context& context, const Arguments& arguments) {
@@ -94,18 +60,14 @@ Status Run(Context& context, const Arguments& arguments) {
   if (id >= 0) {
     queue = Queue{arguments.Text("topic"), arguments.Text("broker"), static_cast<int>(id)};
   }
-  std::string namesrv;
-  for (const std::string& address : context.admin.namesrv()) namesrv += Concat(address, ";");
-  if (namesrv.empty()) return client::AdminCalls::NoNamesrv();
   const std::string broker = arguments.Text("broker");
   Step step{wire::SendMessage::kName, broker.empty() ? "a broker of the topic" : broker,
             Concat("message of topic ", arguments.Text("topic"))};
   step.send = [&]() -> StatusOr<std::string> {
-    const auto receipt = Send(namesrv, Build(arguments), queue);
-    if (!receipt) return ToStatus(receipt.error());
+    COMET_ASSIGN(const SendReceipt receipt, Send(context, Build(arguments), queue));
     context.out.Begin(kReceipts);
-    context.out.Add(kReceipts, {receipt->queue.broker, receipt->queue.id,
-                                StatusName(receipt->status), receipt->message_id});
+    context.out.Add(kReceipts, {receipt.queue.broker, receipt.queue.id, StatusName(receipt.status),
+                                receipt.message_id});
     return std::string();
   };
   return CarryOut(context, {step});

@@ -1,0 +1,29 @@
+#include <array>
+#include <string>
+
+#include "console/cli/commands/all.h"
+#include "console/cli/kv_steps.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'s', "namespace", Takes::kValue, Must::kRequired, "Namespace of the key"},
+    Option{'k', "key", Takes::kValue, Must::kRequired, "Key to delete"}};
+
+Status Run(Context& context, const Arguments& arguments) {
+  return ChangeKv(context, {arguments.Text("namespace"), arguments.Text("key"), {}},
+                  "delete kv config from namespace success.\n");
+}
+
+}  // namespace
+
+constinit const Command kDeleteKvConfig{
+    .name = "deleteKvConfig",
+    .summary = "Deletes a key from the tables of the name servers.",
+    .example = "mqadmin deleteKvConfig -n 192.168.0.1:9876 -s limits -k orders",
+    .options = kOptions,
+    .effect = Effect::kDangerous,
+    .run = &Run};
+
+}  // namespace comet::cli
