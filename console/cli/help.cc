@@ -99,8 +99,9 @@ std::string CommandList(std::span<const Command> commands) {
          "the environment.\n'-o json' or '--output json' prints JSON; commands with an -o of their "
          "own know the long form alone.\nWriting commands have '--dry-run'. What cannot be taken "
          "back is asked first; off a terminal it wants\n'--yes', or MQADMIN_ASSUME_YES=1 in the "
-         "environment for scripts written for Apache's mqadmin.\nExit codes: 0 done, 1 wrong words "
-         "or not confirmed, 2 not reached, 3 no permission, 4 not there,\n5 done in part, 6 "
+         "environment for scripts written for Apache's mqadmin.\n'mqadmin completion bash' (or "
+         "zsh) prints what lets that shell complete words.\nExit codes: 0 done, 1 wrong words or "
+         "not confirmed, 2 not reached, 3 no permission, 4 not there,\n5 done in part, 6 "
          "failed.\n";
 }
 

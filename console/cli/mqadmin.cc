@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "console/cli/commands.h"
+#include "console/cli/completion.h"
 #include "console/cli/help.h"
 #include "console/cli/not_built_in.h"
 #include "console/cli/output.h"
@@ -80,6 +81,14 @@ ExitCode Help(std::span<const std::string_view> words, const Screen& screen) {
   return Print(Usage(*command), screen);
 }
 
+ExitCode Completion(std::span<const std::string_view> words, const Screen& screen) {
+  const std::string script =
+      words.size() == 1 ? CompletionScript(words.front(), Commands()) : std::string();
+  if (!script.empty()) return Print(script, screen);
+  screen.err << "error: usage: mqadmin completion bash|zsh\n";
+  return ExitCode::kUsage;
+}
+
 }  // namespace
 
 ExitCode RunMqadmin(std::span<const std::string_view> words, const Environment& environment,
@@ -88,6 +97,7 @@ ExitCode RunMqadmin(std::span<const std::string_view> words, const Environment& 
   const std::string_view name = words.front();
   const auto rest = words.subspan(1);
   if (name == "help" || name == "-h" || name == "--help") return Help(rest, screen);
+  if (name == "completion") return Completion(rest, screen);
   const Command* command = FindCommand(name);
   if (command == nullptr) return UnknownCommand(name, screen);
   const auto arguments = Arguments::Parse(AllOptions(*command), rest);

@@ -21,7 +21,8 @@ EXPECTED = [
     "scripts/mqnamesrv", "scripts/mqbroker", "scripts/mqadmin", "scripts/mqshutdown",
     "conf/broker.conf", "conf/namesrv.conf", "conf/2m-2s-sync/broker-a.properties",
     "include/comet/client.h", "lib/libcomet.a", "lib/libcomet.so", "lib/pkgconfig/comet.pc",
-    "lib/cmake/comet/comet-config.cmake",
+    "lib/cmake/comet/comet-config.cmake", "share/bash-completion/completions/mqadmin",
+    "share/zsh/site-functions/_mqadmin",
 ]
 TOPIC = "installed"
 
