@@ -33,10 +33,11 @@ Cluster::~Cluster() {
   std::filesystem::remove_all(directory_);
 }
 
-void Cluster::AddBroker(const std::string& name, bool creates_topics) {
+void Cluster::AddBroker(const std::string& name, bool creates_topics,
+                        const std::string& announced_host) {
   broker::BrokerOptions options{.broker = {}, .store = {}, .net = {}, .fs = files_};
   options.broker.name = name;
-  options.broker.ip1 = "127.0.0.1";
+  options.broker.ip1 = announced_host;
   options.broker.bind_address = "127.0.0.1";
   options.broker.listen_port = 0;
   options.broker.namesrv_addr = namesrv();

@@ -19,7 +19,9 @@ class Cluster {
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
-  void AddBroker(const std::string& name, bool creates_topics = true);
+  // Clients are told `announced_host`; the broker listens on 127.0.0.1 all the same.
+  void AddBroker(const std::string& name, bool creates_topics = true,
+                 const std::string& announced_host = "127.0.0.1");
   void StopBroker(const std::string& name);  // in order: it leaves the name server
   // Creates a topic on every broker.
   void CreateTopic(const std::string& topic, int queues);
