@@ -8,6 +8,7 @@
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/message_id.h"
+#include "remoting/wire/names.h"
 #include "remoting/wire/properties.h"
 #include "sdk/src/compression.h"
 
@@ -144,6 +145,21 @@ StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::s
     rest.remove_prefix(read.record.bytes);
   }
   return batch;
+}
+
+void ShowTopics(MessageBatch* batch, std::string_view name_space) {
+  const std::size_t prefix = name_space.empty() ? 0 : name_space.size() + 1;
+  for (MessageView::Data& message : batch->messages) {
+    if (wire::IsRetryTopic(message.topic)) {
+      const auto original =
+          wire::FindProperty(message.record.properties, wire::property::kRetryTopic);
+      if (original) message.topic = *original;
+    }
+    if (prefix > 0 && message.topic.starts_with(name_space) && message.topic.size() > prefix &&
+        message.topic[prefix - 1] == '%') {
+      message.topic.remove_prefix(prefix);
+    }
+  }
 }
 
 StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker) {

@@ -40,6 +40,9 @@ inline MessageView ViewOf(const std::shared_ptr<const MessageBatch>& batch, std:
 // The messages in the body of a pull, query or view answer. One whose body cannot be decompressed
 // is an error of the whole: it must not be skipped silently.
 StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::string& broker);
+// Lets the messages have the topics the application knows: those that come again in a retry topic
+// the one they had first, all without the namespace.
+void ShowTopics(MessageBatch* batch, std::string_view name_space);
 StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker);
 
 }  // namespace client

@@ -13,13 +13,15 @@ std::chrono::milliseconds Since(MonoTime time, MonoTime now) {
 }  // namespace
 
 ProcessQueue::ProcessQueue(Queue queue, SubscriptionPtr subscription, std::int64_t start,
-                           CacheLimits limits, std::atomic<std::size_t>& cached_bytes)
+                           CacheLimits limits, std::atomic<std::size_t>& cached_bytes,
+                           std::shared_ptr<Turn> turn)
     : queue_(std::move(queue)),
       subscription_(std::move(subscription)),
       kind_(subscription_ != nullptr && subscription_->ordered ? Kind::kOrdered
                                                                : Kind::kConcurrent),
       limits_(limits),
       cached_bytes_(cached_bytes),
+      turn_(std::move(turn)),
       window_(start),
       last_pull_(SystemClock().Now()),
       last_answer_(last_pull_) {}
@@ -31,7 +33,7 @@ bool ProcessQueue::Full() const {
 
 bool ProcessQueue::MayHandle(MonoTime now) const {
   if (dropped_ || paused_) return false;
-  return kind_ == Kind::kConcurrent || (!busy_ && !suspended_ && now < locked_until_);
+  return kind_ == Kind::kConcurrent || (!suspended_ && now < locked_until_);
 }
 
 ProcessQueue::Pull ProcessQueue::BeginPull() {
@@ -48,16 +50,16 @@ ProcessQueue::Pull ProcessQueue::BeginPull() {
   return {Pull::Go::kNow, window_.next_offset(), window_.CommitOffset(), broker_id_};
 }
 
-bool ProcessQueue::EndPull(std::shared_ptr<const MessageBatch> batch, std::int64_t next_offset,
-                           std::int64_t broker_id) {
+bool ProcessQueue::EndPull(std::shared_ptr<const MessageBatch> batch, const Answer& answer) {
   MutexLock lock(mutex_);
   pulling_ = false;
   if (dropped_) return false;
-  broker_id_ = broker_id;
+  broker_id_ = answer.broker_id;
+  end_ = answer.max_offset;
   last_answer_ = SystemClock().Now();
   error_.clear();
   const std::size_t before = window_.bytes();
-  window_.Add(std::move(batch), next_offset);
+  window_.Add(std::move(batch), answer.next_offset);
   cached_bytes_.fetch_add(window_.bytes() - before, std::memory_order_relaxed);
   return true;
 }
@@ -80,11 +82,11 @@ QueueWindow::Chunk ProcessQueue::Take(std::size_t max, bool* more) {
   *more = false;
   const MonoTime now = SystemClock().Now();
   if (!MayHandle(now)) return {};
+  if (kind_ == Kind::kOrdered && (!window_.HasWaiting() || turn_->exchange(true))) return {};
   QueueWindow::Chunk chunk = window_.Take(max, now);
   if (chunk.empty()) return {};
   last_take_ = now;
-  busy_ = kind_ == Kind::kOrdered;
-  *more = !busy_ && window_.HasWaiting();
+  *more = kind_ == Kind::kConcurrent && window_.HasWaiting();
   return chunk;
 }
 
@@ -105,20 +107,29 @@ bool ProcessQueue::PutBack(const QueueWindow::Chunk& chunk) {
   return true;
 }
 
-bool ProcessQueue::EndOrdered() {
+bool ProcessQueue::MayGoOn() const {
   MutexLock lock(mutex_);
-  busy_ = false;
-  return dropped_;
+  return MayHandle(SystemClock().Now());
 }
 
-void ProcessQueue::Suspend() {
-  MutexLock lock(mutex_);
-  suspended_ = true;
+void ProcessQueue::EndOrdered() {
+  turn_->store(false);
 }
 
-void ProcessQueue::Unsuspend() {
+int ProcessQueue::failures(std::int64_t offset) const {
   MutexLock lock(mutex_);
-  suspended_ = false;
+  return offset == failed_offset_ ? failures_ : 0;
+}
+
+void ProcessQueue::Fail(std::int64_t offset) {
+  MutexLock lock(mutex_);
+  failures_ = offset == failed_offset_ ? failures_ + 1 : 1;
+  failed_offset_ = offset;
+}
+
+void ProcessQueue::SetSuspended(bool suspended) {
+  MutexLock lock(mutex_);
+  suspended_ = suspended;
 }
 
 std::vector<QueueWindow::Chunk> ProcessQueue::GiveUp(MonoTime before) {
@@ -140,11 +151,13 @@ void ProcessQueue::SetPaused(bool paused) {
 void ProcessQueue::SetLocked(MonoTime until) {
   MutexLock lock(mutex_);
   locked_until_ = until;
+  const MonoTime now = SystemClock().Now();
+  if (until > now) last_lock_ = now;
 }
 
-bool ProcessQueue::locked() const {
+MonoTime ProcessQueue::locked_until() const {
   MutexLock lock(mutex_);
-  return SystemClock().Now() < locked_until_;
+  return locked_until_;
 }
 
 std::optional<std::int64_t> ProcessQueue::Drop() {
@@ -158,11 +171,6 @@ std::optional<std::int64_t> ProcessQueue::Drop() {
 bool ProcessQueue::dropped() const {
   MutexLock lock(mutex_);
   return dropped_;
-}
-
-bool ProcessQueue::busy() const {
-  MutexLock lock(mutex_);
-  return busy_;
 }
 
 std::int64_t ProcessQueue::CommitOffset() const {
@@ -191,9 +199,11 @@ ProcessQueue::Cached ProcessQueue::cached() const {
     cached.min_offset = window_.CommitOffset();
     cached.max_offset = cached.min_offset + window_.span();
   }
+  cached.lag = std::max<std::int64_t>(end_ - window_.CommitOffset(), 0);
   cached.last_pull = last_pull_;
   cached.last_answer = last_answer_;
   cached.last_take = last_take_;
+  cached.last_lock = last_lock_;
   cached.locked_until = locked_until_;
   return cached;
 }

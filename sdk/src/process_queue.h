@@ -29,10 +29,12 @@ struct CacheLimits {
 class ProcessQueue {
  public:
   enum class Kind { kConcurrent, kOrdered };
+  // Taken by the one handler of an ordered queue; shared by all objects for that queue.
+  using Turn = std::atomic<bool>;
 
   // `cached_bytes` is what all queues of the consumer hold together, and outlives them.
   ProcessQueue(Queue queue, SubscriptionPtr subscription, std::int64_t start, CacheLimits limits,
-               std::atomic<std::size_t>& cached_bytes);
+               std::atomic<std::size_t>& cached_bytes, std::shared_ptr<Turn> turn);
 
   const Queue& queue() const { return queue_; }
   Kind kind() const { return kind_; }
@@ -53,8 +55,12 @@ class ProcessQueue {
   };
   Pull BeginPull() EXCLUDES(mutex_);
   // The answer; false if the queue has been dropped. `batch` may be empty.
-  bool EndPull(std::shared_ptr<const MessageBatch> batch, std::int64_t next_offset,
-               std::int64_t broker_id) EXCLUDES(mutex_);
+  struct Answer {
+    std::int64_t next_offset = 0;
+    std::int64_t max_offset = 0;
+    std::int64_t broker_id = 0;  // to ask the next time
+  };
+  bool EndPull(std::shared_ptr<const MessageBatch> batch, const Answer& answer) EXCLUDES(mutex_);
   bool FailPull(std::string error) EXCLUDES(mutex_);
 
   // --- handling
@@ -70,24 +76,26 @@ class ProcessQueue {
                   QueueWindow::State from = QueueWindow::State::kWorking) EXCLUDES(mutex_);
   // The messages wait again. False if the queue has been dropped.
   bool PutBack(const QueueWindow::Chunk& chunk) EXCLUDES(mutex_);
-  // Ordered: the chunk taken last is done with, whatever became of it. True if the queue has been
-  // dropped meanwhile and may be unlocked now.
-  bool EndOrdered() EXCLUDES(mutex_);
-  void Suspend() EXCLUDES(mutex_);  // ordered: nothing is given out
-  void Unsuspend() EXCLUDES(mutex_);
+  // Ordered: whoever took a chunk may handle the next message of it.
+  bool MayGoOn() const EXCLUDES(mutex_);
+  // Ordered: the chunk taken last is done with, whatever became of it.
+  void EndOrdered() EXCLUDES(mutex_);
+  // Ordered: how often the message at that offset has failed here.
+  int failures(std::int64_t offset) const EXCLUDES(mutex_);
+  void Fail(std::int64_t offset) EXCLUDES(mutex_);
+  void SetSuspended(bool suspended) EXCLUDES(mutex_);  // ordered: nothing is given out
   std::vector<QueueWindow::Chunk> GiveUp(MonoTime before) EXCLUDES(mutex_);
   std::size_t working() const EXCLUDES(mutex_);
 
   // --- the life of the queue
   void SetPaused(bool paused) EXCLUDES(mutex_);
   void SetLocked(MonoTime until) EXCLUDES(mutex_);  // the broker's grant
-  bool locked() const EXCLUDES(mutex_);
+  MonoTime locked_until() const EXCLUDES(mutex_);
   // Nothing is pulled, given out or counted any more. The offset to commit at the end; nothing if
   // it had been dropped before.
   std::optional<std::int64_t> Drop() EXCLUDES(mutex_);
   bool dropped() const EXCLUDES(mutex_);
-  // An ordered queue with a handler at work is unlocked by that one's end.
-  bool busy() const EXCLUDES(mutex_);
+  bool busy() const { return turn_->load(); }  // ordered: a handler is at work
 
   std::int64_t CommitOffset() const EXCLUDES(mutex_);
   // What has to be committed, if that differs from what was committed last.
@@ -96,8 +104,9 @@ class ProcessQueue {
 
   struct Cached {
     std::size_t messages = 0, bytes = 0;
-    std::int64_t min_offset = 0, max_offset = 0;
-    MonoTime last_pull{}, last_answer{}, last_take{}, locked_until{};
+    std::int64_t min_offset = 0, max_offset = 0;  // of those messages
+    std::int64_t lag = 0;                         // messages up to the queue's end
+    MonoTime last_pull{}, last_answer{}, last_take{}, last_lock{}, locked_until{};
   };
   Cached cached() const EXCLUDES(mutex_);
   QueueHealth health() const EXCLUDES(mutex_);
@@ -111,6 +120,7 @@ class ProcessQueue {
   const Kind kind_;
   const CacheLimits limits_;
   std::atomic<std::size_t>& cached_bytes_;
+  const std::shared_ptr<Turn> turn_;
 
   mutable Mutex mutex_;
   QueueWindow window_ GUARDED_BY(mutex_);
@@ -118,13 +128,15 @@ class ProcessQueue {
   bool paused_ GUARDED_BY(mutex_) = false;
   bool pulling_ GUARDED_BY(mutex_) = false;
   bool starved_ GUARDED_BY(mutex_) = false;    // a pull was put off because the queue is full
-  bool busy_ GUARDED_BY(mutex_) = false;       // ordered: a handler has a chunk
   bool suspended_ GUARDED_BY(mutex_) = false;  // ordered
   MonoTime locked_until_ GUARDED_BY(mutex_){};
+  std::int64_t failed_offset_ GUARDED_BY(mutex_) = -1;  // ordered: of the first message
+  int failures_ GUARDED_BY(mutex_) = 0;
   std::int64_t committed_ GUARDED_BY(mutex_) = -1;
+  std::int64_t end_ GUARDED_BY(mutex_) = 0;  // of the queue, as the last answer said
   std::int64_t broker_id_ GUARDED_BY(mutex_) = 0;
   MonoTime last_pull_ GUARDED_BY(mutex_){}, last_answer_ GUARDED_BY(mutex_){};
-  MonoTime last_take_ GUARDED_BY(mutex_){};
+  MonoTime last_take_ GUARDED_BY(mutex_){}, last_lock_ GUARDED_BY(mutex_){};
   std::string error_ GUARDED_BY(mutex_);
 };
 using ProcessQueuePtr = std::shared_ptr<ProcessQueue>;

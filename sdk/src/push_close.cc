@@ -4,20 +4,15 @@
 #include <thread>
 #include <utility>
 
+#include "sdk/src/at_end.h"
 #include "sdk/src/push_consumer_impl.h"
+#include "sdk/src/queue_locks.h"
 
 namespace comet {
 
 using client::ProcessQueuePtr;
 
 namespace {
-
-// Runs `done` when the last copy is gone.
-std::shared_ptr<void> AtEnd(std::function<void()> done) {
-  return {nullptr, [done = std::move(done)](void*) {
-            if (done) done();
-          }};
-}
 
 constexpr Duration kLeavingTime = std::chrono::seconds(3);  // for the last words with brokers
 
@@ -27,18 +22,48 @@ void PushConsumer::Impl::CommitChanged() {
   for (const ProcessQueuePtr& queue : Queues()) {
     if (const auto offset = queue->Uncommitted()) CommitQueue(queue, *offset);
   }
+  if (options_.model == Model::broadcasting) {
+    runtime_->Work([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->SaveOffsets();
+    });
+  }
+  MeasureQueues();
 }
 
 void PushConsumer::Impl::CommitQueue(const ProcessQueuePtr& queue, std::int64_t offset,
                                      std::function<void()> done) {
+  if (options_.model == Model::broadcasting) {
+    offset_file_.Put(queue->queue(), offset);
+    queue->Committed(offset);
+    if (done) done();
+    return;
+  }
   calls_.CommitAsync(queue->queue(), offset,
                      [weak = weak_from_this(), queue, offset,
-                      all = AtEnd(std::move(done))](const Result<void>& outcome) {
+                      all = client::AtEnd(std::move(done))](const Result<void>& outcome) {
                        if (outcome) return queue->Committed(offset);
                        // The next round has what this one could not.
                        const auto self = weak.lock();
                        if (self) self->Log(Severity::info, outcome.error().message());
                      });
+}
+
+void PushConsumer::Impl::SaveOffsets() {
+  const Status saved = offset_file_.Save();
+  if (!saved.ok()) Log(Severity::error, saved.message());
+}
+
+void PushConsumer::Impl::MeasureQueues() const {
+  if (!metrics_.wanted()) return;
+  std::size_t cached = 0;
+  std::map<std::string, std::int64_t> lags;
+  for (const ProcessQueuePtr& queue : Queues()) {
+    const auto state = queue->cached();
+    cached += state.messages;
+    lags[queue->queue().topic] += state.lag;
+  }
+  metrics_.Cached(cached);
+  for (const auto& [topic, lag] : lags) metrics_.Lag(topic, lag);
 }
 
 Result<void> PushConsumer::Impl::Close(std::chrono::milliseconds timeout) {
@@ -76,7 +101,7 @@ Result<void> PushConsumer::Impl::FinishClose(MonoTime deadline) {
     MutexLock lock(mutex_);
     queues.swap(queues_);
   }
-  // One latch for the last words with the brokers, in this order: offsets, then the farewell.
+  // One latch for the last words with the brokers, in this order: offsets, locks, the farewell.
   struct Latch {
     Mutex mutex;
     CondVar open;
@@ -96,7 +121,7 @@ Result<void> PushConsumer::Impl::FinishClose(MonoTime deadline) {
   const auto latch = std::make_shared<Latch>();
   const MonoTime last = SystemClock().Now() + kLeavingTime;
   {
-    const auto all = AtEnd([latch] { latch->Step(); });
+    const auto all = client::AtEnd([latch] { latch->Step(); });
     for (const auto& [place, queue] : queues) {
       const auto uncommitted = queue->Uncommitted();
       queue->Drop();
@@ -104,8 +129,17 @@ Result<void> PushConsumer::Impl::FinishClose(MonoTime deadline) {
     }
   }
   latch->Await(1, last);
-  runtime_->RemoveConsumer(calls_.wire_group(), [latch] { latch->Step(); });
+  if (options_.model == Model::broadcasting) SaveOffsets();
+  {
+    const auto all = client::AtEnd([latch] { latch->Step(); });
+    for (const auto& [place, queue] : queues) {
+      if (!queue->ordered() || options_.model == Model::broadcasting) continue;
+      client::UnlockQueues(runtime_, calls_.wire_group(), {place}, [all] {});
+    }
+  }
   latch->Await(2, last);
+  runtime_->RemoveConsumer(calls_.wire_group(), [latch] { latch->Step(); });
+  latch->Await(3, last);
   {
     MutexLock lock(mutex_);
     state_.store(State::kClosed);

@@ -18,16 +18,10 @@ client::Subscription MakeSubscription(const std::string& topic, Filter filter, A
 
 }  // namespace
 
-Ack::Duty::Duty(std::weak_ptr<PushConsumer::Impl> consumer, client::ProcessQueuePtr queue,
-                client::QueueWindow::Chunk message)
-    : consumer_(std::move(consumer)), queue_(std::move(queue)), message_(std::move(message)) {}
-
 void Ack::Duty::Tell(bool done, int delay_level) {
   if (told_.exchange(true)) return;
-  const auto consumer = consumer_.lock();
-  if (consumer != nullptr && !consumer->forked()) {
-    consumer->OnAck(queue_, message_, done, delay_level);
-  }
+  tell_(done, delay_level);
+  tell_ = nullptr;
 }
 
 Ack& Ack::operator=(Ack&& other) noexcept {

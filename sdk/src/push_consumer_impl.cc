@@ -5,6 +5,7 @@
 
 #include "remoting/base/text.h"
 #include "remoting/wire/names.h"
+#include "sdk/src/queue_locks.h"
 
 namespace comet {
 
@@ -12,6 +13,7 @@ using client::ProcessQueuePtr;
 
 namespace {
 
+constexpr Duration kOverdueCheck = std::chrono::minutes(1);
 constexpr std::chrono::milliseconds kUnansweredMax = std::chrono::minutes(2);
 
 Result<void> CheckSubscription(const client::Subscription& subscription,
@@ -48,7 +50,12 @@ PushConsumer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, PushConsumerO
           [weak = std::weak_ptr(runtime_)](Duration delay, Task task) {
             if (const auto alive = weak.lock()) alive->After(delay, std::move(task));
           })),
-      calls_(runtime_, options_.group) {}
+      calls_(runtime_, options_.group),
+      offset_file_(files_,
+                   options_.offset_folder.empty()
+                       ? std::string()
+                       : Concat(options_.offset_folder, "/", options_.group, "/offsets.json")),
+      metrics_(runtime_->options().metrics, options_.group) {}
 
 Result<void> PushConsumer::Impl::RefuseIfClosed() const {
   if (auto here = runtime_->RefuseIfForked(); !here) return here;
@@ -81,6 +88,11 @@ Result<void> PushConsumer::Impl::Unsubscribe(const std::string& topic) {
 Result<void> PushConsumer::Impl::Start() {
   if (auto open = RefuseIfClosed(); !open) return open;
   if (auto may = runtime_->MayWait("start()"); !may) return may;
+  if (options_.model == Model::broadcasting) {
+    if (const Status loaded = offset_file_.Load(); !loaded.ok()) {
+      return Error(Errc::invalid_argument, loaded.message());
+    }
+  }
   {
     MutexLock lock(mutex_);
     if (state_.load() != State::kNew) {
@@ -99,6 +111,8 @@ Result<void> PushConsumer::Impl::Start() {
   }
   Repeat(options_.rebalance_interval, &Impl::RequestRebalance);
   Repeat(options_.commit_interval, &Impl::CommitChanged);
+  Repeat(client::kLockRenewal, &Impl::RenewLocks);
+  Repeat(std::min<Duration>(options_.handler_timeout, kOverdueCheck), &Impl::GiveUpOverdue);
   runtime_->Work([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->JoinGroup();
   });

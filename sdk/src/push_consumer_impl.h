@@ -3,17 +3,22 @@
 #include <comet/push_consumer.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "remoting/base/mutex.h"
+#include "remoting/base/posix_file_system.h"
 #include "remoting/wire/requests/pull_message.h"
+#include "sdk/src/consume_metrics.h"
 #include "sdk/src/group_member.h"
 #include "sdk/src/handler_threads.h"
+#include "sdk/src/offset_file.h"
 #include "sdk/src/process_queue.h"
 #include "sdk/src/queue_calls.h"
 #include "sdk/src/share_out.h"
@@ -28,8 +33,8 @@ namespace comet {
 // The duty of one message of an async handler; told once, or at the end.
 class Ack::Duty {
  public:
-  Duty(std::weak_ptr<PushConsumer::Impl> consumer, client::ProcessQueuePtr queue,
-       client::QueueWindow::Chunk message);
+  using Told = std::function<void(bool done, int delay_level)>;
+  explicit Duty(Told told) : tell_(std::move(told)) {}
   ~Duty() { Tell(false, 0); }
   Duty(const Duty&) = delete;
   Duty& operator=(const Duty&) = delete;
@@ -37,9 +42,7 @@ class Ack::Duty {
   void Tell(bool done, int delay_level);
 
  private:
-  const std::weak_ptr<PushConsumer::Impl> consumer_;
-  const client::ProcessQueuePtr queue_;
-  const client::QueueWindow::Chunk message_;
+  Told tell_;
   std::atomic<bool> told_ = false;
 };
 
@@ -76,11 +79,13 @@ class PushConsumer::Impl : public client::GroupMember,
     static thread_local int depth_;
   };
 
-  void OnAck(const client::ProcessQueuePtr& queue, const client::QueueWindow::Chunk& message,
-             bool done, int delay_level);
-
   wire::ConsumerData Describe() const override;
   void OnGroupChanged() override;
+  void OnReset(const std::string& topic, const Offsets& offsets) override;
+  Offsets OffsetsOf(const std::string& topic) override;
+  std::string RunningInfo() override;
+  void ConsumeDirectly(std::string record, const std::string& broker,
+                       std::function<void(client::DirectOutcome)> done) override;
 
  private:
   enum class State { kNew, kStarted, kClosing, kClosed };
@@ -101,14 +106,16 @@ class PushConsumer::Impl : public client::GroupMember,
   void Rebalance() EXCLUDES(mutex_);  // on the worker
   Result<void> RebalanceTopic(const client::SubscriptionPtr& subscription) EXCLUDES(mutex_);
   Result<void> AdoptQueue(const client::SubscriptionPtr& subscription, const Queue& queue,
-                          bool is_new) EXCLUDES(mutex_);
+                          bool is_new, MonoTime locked_until) EXCLUDES(mutex_);
+  Result<bool> AdoptQueues(const client::SubscriptionPtr& subscription,
+                           const std::vector<Queue>& queues, const std::set<Queue>& known);
   void DropQueue(const client::ProcessQueuePtr& queue) EXCLUDES(mutex_);
   Result<std::int64_t> StartOffset(const Queue& queue, bool is_new);
   // Another process queue in place of this one, beginning there.
   bool Replace(const client::ProcessQueuePtr& queue, const client::SubscriptionPtr& subscription,
                std::int64_t offset) EXCLUDES(mutex_);
-  client::ProcessQueuePtr MakeQueue(const client::SubscriptionPtr& subscription, Queue queue,
-                                    std::int64_t start);
+  client::ProcessQueuePtr MakeQueue(const client::SubscriptionPtr& subscription, const Queue& queue,
+                                    std::int64_t start) EXCLUDES(mutex_);
   bool IsPaused(const std::string& topic) const REQUIRES(mutex_);
   void TellAssignment() EXCLUDES(mutex_);
 
@@ -126,6 +133,7 @@ class PushConsumer::Impl : public client::GroupMember,
   // --- push_handle.cc
   void SubmitWork(const client::ProcessQueuePtr& queue);
   void Work(const client::ProcessQueuePtr& queue);
+  void WorkOrdered(const client::ProcessQueuePtr& queue, const client::Subscription& subscription);
   // How many of the chunk a handler has seen: fewer than all only when the consumer is closed.
   std::size_t Handle(const client::ProcessQueuePtr& queue, const client::Subscription& subscription,
                      const Chunk& chunk);
@@ -135,11 +143,16 @@ class PushConsumer::Impl : public client::GroupMember,
                           const Chunk& chunk);
   std::size_t HandleAsync(const client::ProcessQueuePtr& queue, const AsyncHandler& handler,
                           const Chunk& chunk);
+  std::shared_ptr<Ack::Duty> MakeDuty(const client::ProcessQueuePtr& queue, const Chunk& one,
+                                      const MessageView& message);
   std::size_t HandleReturned(const client::ProcessQueuePtr& queue, const Chunk& chunk);
   void LogThrown(const MessageView& message, std::string_view thrown) const;
   void Finish(const client::ProcessQueuePtr& queue, const Chunk& chunk,
               client::QueueWindow::State from = client::QueueWindow::State::kWorking);
-  Action Call(const Handler& handler, const MessageView& message);
+  Action CallHandler(const Handler& handler, const MessageView& message);
+  // Around a call of the application's code.
+  void Before(std::span<const MessageView> messages) const;
+  void After(std::span<const MessageView> messages, bool consumed, MonoTime start) const;
   std::size_t ChunkSize() const;
   void Measure(Duration took, std::size_t messages);
   // Gives the messages back to the broker, each by itself, or waits and tries again.
@@ -148,7 +161,27 @@ class PushConsumer::Impl : public client::GroupMember,
   void OnSentBack(const client::ProcessQueuePtr& queue, const Chunk& message, int delay_level,
                   client::QueueWindow::State from, const Result<void>& outcome);
 
+  void GiveUpOverdue();
+
+  // --- push_ordered.cc
+  std::size_t HandleOrdered(const client::ProcessQueuePtr& queue, const Handler& handler,
+                            const Chunk& chunk);
+  void SuspendOrdered(const client::ProcessQueuePtr& queue);
+  bool GiveUpOrdered(const MessageView& message);
+  void EndOrdered(const client::ProcessQueuePtr& queue);
+  Result<std::set<Queue>> Lock(const std::vector<Queue>& queues);  // waits
+  void RenewLocks();
+  void OnLocked(const std::vector<Queue>& queues, MonoTime until,
+                const Result<std::set<Queue>>& granted);
+
+  // --- push_requests.cc
+  wire::MessageQueue WireQueue(const Queue& queue) const;
+  void HandleDirectly(const client::Subscription& subscription, const MessageView& message,
+                      std::function<void(client::DirectOutcome)> done);
+
   // --- push_close.cc
+  void MeasureQueues() const;
+  void SaveOffsets();
   void CommitChanged();
   void CommitQueue(const client::ProcessQueuePtr& queue, std::int64_t offset,
                    std::function<void()> done = nullptr);
@@ -162,6 +195,9 @@ class PushConsumer::Impl : public client::GroupMember,
   const std::shared_ptr<client::HandlerThreads> threads_;
   client::SubscriptionTable subscriptions_;
   client::QueueCalls calls_;
+  PosixFileSystem files_;
+  client::OffsetFile offset_file_;  // broadcasting
+  const client::ConsumeMetrics metrics_;
   std::atomic<State> state_ = State::kNew;
   std::atomic<std::int64_t> start_ms_ = 0;
 
@@ -174,6 +210,7 @@ class PushConsumer::Impl : public client::GroupMember,
   CondVar changed_;  // a message is done while closing; the first rebalance is over; closed
   std::map<Queue, client::ProcessQueuePtr> queues_ GUARDED_BY(mutex_);
   std::map<std::string, std::set<Queue>> known_ GUARDED_BY(mutex_);  // at the first look, by topic
+  std::map<Queue, std::shared_ptr<client::ProcessQueue::Turn>> turns_ GUARDED_BY(mutex_);
   std::set<std::string> paused_topics_ GUARDED_BY(mutex_);
   bool paused_ GUARDED_BY(mutex_) = false;
   bool balanced_ GUARDED_BY(mutex_) = false;  // the first rebalance is over

@@ -18,6 +18,7 @@ namespace {
 constexpr std::int64_t kChunkNs = 200'000;  // so long a thread may keep messages from the others
 constexpr std::int64_t kChunkMax = 256;
 constexpr int kDefaultMaxReconsume = 16;
+constexpr int kOverdueLevel = 3;  // of delay: 10 s
 constexpr Duration kPauseAfterSendBack = std::chrono::seconds(5);
 
 }  // namespace
@@ -43,6 +44,7 @@ void PushConsumer::Impl::Measure(Duration took, std::size_t messages) {
 void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
   bool more = false;
   const SubscriptionPtr& subscription = queue->subscription();
+  if (subscription->ordered) return WorkOrdered(queue, *subscription);
   const bool batches = std::holds_alternative<BatchHandler>(subscription->handler);
   const auto batch = static_cast<std::size_t>(options_.batch);
   const Chunk chunk = queue->Take(batches ? batch : ChunkSize(), &more);
@@ -55,6 +57,19 @@ void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
     queue->PutBack({chunk.pulled, chunk.begin + seen, chunk.end});
   }
   Measure(SystemClock().Now() - start, chunk.size());
+}
+
+void PushConsumer::Impl::WorkOrdered(const ProcessQueuePtr& queue,
+                                     const client::Subscription& subscription) {
+  bool more = false;
+  const Chunk chunk = queue->Take(ChunkSize(), &more);
+  if (chunk.empty()) return;
+  const MonoTime start = SystemClock().Now();
+  const CallbackScope scope;
+  const std::size_t seen = HandleOrdered(queue, std::get<Handler>(subscription.handler), chunk);
+  queue->PutBack({chunk.pulled, chunk.begin + seen, chunk.end});
+  if (seen == chunk.size()) Measure(SystemClock().Now() - start, seen);
+  EndOrdered(queue);
 }
 
 std::size_t PushConsumer::Impl::Handle(const ProcessQueuePtr& queue,
@@ -86,12 +101,34 @@ std::size_t PushConsumer::Impl::HandleReturned(const ProcessQueuePtr& queue, con
   return chunk.size();
 }
 
-Action PushConsumer::Impl::Call(const Handler& handler, const MessageView& message) {
+Action PushConsumer::Impl::CallHandler(const Handler& handler, const MessageView& message) {
   Action action = Action::retry_later;
+  const MonoTime start = metrics_.wanted() ? SystemClock().Now() : MonoTime();
+  Before({&message, 1});
   const std::string thrown = client::CallForeign([&] { action = handler(message); });
-  if (thrown.empty()) return action;
-  LogThrown(message, thrown);
-  return Action::retry_later;
+  if (!thrown.empty()) {
+    LogThrown(message, thrown);
+    action = Action::retry_later;
+  }
+  After({&message, 1}, action == Action::ack, start);
+  return action;
+}
+
+void PushConsumer::Impl::Before(std::span<const MessageView> messages) const {
+  if (runtime_->interceptors().empty()) return;
+  const Queue queue = messages.front().queue();
+  runtime_->interceptors().BeforeConsume({options_.group, queue, messages});
+}
+
+void PushConsumer::Impl::After(std::span<const MessageView> messages, bool consumed,
+                               MonoTime start) const {
+  if (metrics_.wanted()) {
+    metrics_.Handled(messages.front().topic(), SystemClock().Now() - start,
+                     consumed ? "ok" : "retry");
+  }
+  if (runtime_->interceptors().empty()) return;
+  const Queue queue = messages.front().queue();
+  runtime_->interceptors().AfterConsume({options_.group, queue, messages}, consumed);
 }
 
 void PushConsumer::Impl::LogThrown(const MessageView& message, std::string_view thrown) const {
@@ -104,7 +141,7 @@ std::size_t PushConsumer::Impl::HandleOneByOne(const ProcessQueuePtr& queue, con
   std::size_t told = chunk.begin;  // what became of those before
   std::size_t i = chunk.begin;
   for (; i < chunk.end && running(); ++i) {
-    if (Call(handler, client::ViewOf(chunk.pulled->batch, i)) == Action::ack) continue;
+    if (CallHandler(handler, client::ViewOf(chunk.pulled->batch, i)) == Action::ack) continue;
     if (i > told) Finish(queue, {chunk.pulled, told, i});
     SendBack(queue, chunk.one(i), 0);
     told = i + 1;
@@ -122,11 +159,14 @@ std::size_t PushConsumer::Impl::HandleBatch(const ProcessQueuePtr& queue,
     messages.push_back(client::ViewOf(chunk.pulled->batch, i));
   }
   BatchAction action = BatchAction::retry_all();
+  const MonoTime start = SystemClock().Now();
+  Before(messages);
   const std::string thrown = client::CallForeign([&] { action = handler(messages); });
   if (!thrown.empty()) {
     action = BatchAction::retry_all();
     LogThrown(messages.front(), thrown);
   }
+  After(messages, action.acked >= chunk.size(), start);
   const std::size_t acked = chunk.begin + std::min(action.acked, chunk.size());
   if (acked > chunk.begin) Finish(queue, {chunk.pulled, chunk.begin, acked});
   if (acked < chunk.end) SendBack(queue, {chunk.pulled, acked, chunk.end}, action.delay_level);
@@ -138,20 +178,29 @@ std::size_t PushConsumer::Impl::HandleAsync(const ProcessQueuePtr& queue,
   std::size_t i = chunk.begin;
   for (; i < chunk.end && running(); ++i) {
     const MessageView message = client::ViewOf(chunk.pulled->batch, i);
-    Ack ack(std::make_shared<Ack::Duty>(weak_from_this(), queue, chunk.one(i)));
+    Ack ack(MakeDuty(queue, chunk.one(i), message));
+    Before({&message, 1});
     const std::string thrown = client::CallForeign([&] { handler(message, std::move(ack)); });
     if (!thrown.empty()) LogThrown(message, thrown);
   }
   return i - chunk.begin;
 }
 
-void PushConsumer::Impl::OnAck(const ProcessQueuePtr& queue, const Chunk& message, bool done,
-                               int delay_level) {
-  if (done) {
-    Finish(queue, message);
-  } else {
-    SendBack(queue, message, delay_level);
-  }
+std::shared_ptr<Ack::Duty> PushConsumer::Impl::MakeDuty(const ProcessQueuePtr& queue,
+                                                        const Chunk& one,
+                                                        const MessageView& message) {
+  const MonoTime start = SystemClock().Now();
+  return std::make_shared<Ack::Duty>(
+      [weak = weak_from_this(), queue, one, message, start](bool done, int delay_level) {
+        const auto self = weak.lock();
+        if (self == nullptr || self->forked()) return;
+        self->After({&message, 1}, done, start);
+        if (done) {
+          self->Finish(queue, one);
+        } else {
+          self->SendBack(queue, one, delay_level);
+        }
+      });
 }
 
 void PushConsumer::Impl::Finish(const ProcessQueuePtr& queue, const Chunk& chunk,
@@ -166,6 +215,11 @@ void PushConsumer::Impl::Finish(const ProcessQueuePtr& queue, const Chunk& chunk
 
 void PushConsumer::Impl::SendBack(const ProcessQueuePtr& queue, const Chunk& chunk, int delay_level,
                                   QueueWindow::State from) {
+  if (options_.model == Model::broadcasting) {
+    Log(Severity::warning, Concat(chunk.size(), " messages of ", queue->queue().to_string(),
+                                  " have failed; in broadcasting they do not come again"));
+    return Finish(queue, chunk, from);
+  }
   retried_.fetch_add(chunk.size(), std::memory_order_relaxed);
   for (std::size_t i = chunk.begin; i < chunk.end; ++i) {
     const client::ReturnedMessage returned{
@@ -204,6 +258,18 @@ void PushConsumer::Impl::OnSentBack(const ProcessQueuePtr& queue, const Chunk& m
                       self->SubmitWork(queue);
                     }
                   });
+}
+
+// Messages that are too long with a handler come again, perhaps to another consumer.
+void PushConsumer::Impl::GiveUpOverdue() {
+  const MonoTime before = SystemClock().Now() - options_.handler_timeout;
+  for (const ProcessQueuePtr& queue : Queues()) {
+    for (const Chunk& message : queue->GiveUp(before)) {
+      Log(Severity::warning, Concat("a message of ", queue->queue().to_string(),
+                                    " is with its handler for too long and is given back"));
+      SendBack(queue, message, kOverdueLevel, QueueWindow::State::kGivenUp);
+    }
+  }
 }
 
 }  // namespace comet

@@ -4,7 +4,6 @@
 
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
-#include "remoting/wire/names.h"
 #include "remoting/wire/properties.h"
 #include "remoting/wire/response_code.h"
 #include "sdk/src/error_mapping.h"
@@ -25,24 +24,12 @@ constexpr Duration kPauseWhenFlowControlled = std::chrono::milliseconds(20);
 constexpr Duration kPauseWhenAllIsFull = std::chrono::milliseconds(20);
 constexpr Duration kAnswerTime = std::chrono::seconds(15);  // besides the time the broker holds it
 
-// Messages that were sent back come in the retry topic; the application knows them by the other.
-void ShowOriginalTopics(client::MessageBatch* batch, std::string_view name_space) {
-  const std::size_t prefix = name_space.empty() ? 0 : name_space.size() + 1;
-  for (MessageView::Data& message : batch->messages) {
-    if (wire::IsRetryTopic(message.topic)) {
-      const auto original =
-          wire::FindProperty(message.record.properties, wire::property::kRetryTopic);
-      if (original) message.topic = *original;
-    }
-    if (prefix > 0 && message.topic.starts_with(name_space) && message.topic.size() > prefix &&
-        message.topic[prefix - 1] == '%') {
-      message.topic.remove_prefix(prefix);
-    }
-  }
-}
-
 std::string What(const ProcessQueue& queue) {
   return Concat("pulling from ", queue.queue().to_string());
+}
+
+ProcessQueue::Answer AnswerOf(const wire::PullMessage::Reply& reply) {
+  return {reply.next_offset, reply.max_offset, reply.suggest_broker_id};
 }
 
 }  // namespace
@@ -110,12 +97,10 @@ void PushConsumer::Impl::OnPulled(const ProcessQueuePtr& queue, const std::strin
       return OnFound(queue, address, *answer);
     case ResponseCode::kPullNotFound:
     case ResponseCode::kPullRetryImmediately:
-      if (queue->EndPull(nullptr, answer->reply.next_offset, answer->reply.suggest_broker_id)) {
-        Pull(queue);
-      }
+      if (queue->EndPull(nullptr, AnswerOf(answer->reply))) Pull(queue);
       return;
     case ResponseCode::kPullOffsetMoved:
-      if (!queue->EndPull(nullptr, answer->reply.next_offset, 0)) return;
+      if (!queue->EndPull(nullptr, AnswerOf(answer->reply))) return;
       Log(Severity::warning,
           Concat(What(*queue), ": the offset is not there (any more), it goes on at ",
                  answer->reply.next_offset));
@@ -140,7 +125,7 @@ void PushConsumer::Impl::OnFound(const ProcessQueuePtr& queue, const std::string
     return OnPullFailed(queue, client::FromStatus(batch.error(), What(*queue), address),
                         kPauseAfterError);
   }
-  ShowOriginalTopics(batch->get(), runtime_->options().name_space);
+  client::ShowTopics(batch->get(), runtime_->options().name_space);
   const client::TagExpression& wanted = queue->subscription()->wanted;
   if (!wanted.tags().empty()) {
     std::erase_if((*batch)->messages, [&](const MessageView::Data& message) {
@@ -149,9 +134,8 @@ void PushConsumer::Impl::OnFound(const ProcessQueuePtr& queue, const std::string
     });
   }
   pulled_.fetch_add((*batch)->messages.size(), std::memory_order_relaxed);
-  if (!queue->EndPull(batch.Take(), answer.reply.next_offset, answer.reply.suggest_broker_id)) {
-    return;
-  }
+  metrics_.Pulled(queue->queue().topic, (*batch)->messages.size());
+  if (!queue->EndPull(batch.Take(), AnswerOf(answer.reply))) return;
   SubmitWork(queue);
   Pull(queue);
 }

@@ -1,10 +1,12 @@
 // How a push consumer comes by its queues.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "remoting/base/text.h"
 #include "sdk/src/foreign_call.h"
 #include "sdk/src/push_consumer_impl.h"
+#include "sdk/src/queue_locks.h"
 
 namespace comet {
 
@@ -91,25 +93,49 @@ Result<void> PushConsumer::Impl::RebalanceTopic(const SubscriptionPtr& subscript
       Replace(queue, subscription, queue->CommitOffset());
     }
   }
-  Result<void> outcome;
-  for (const Queue& queue : share->queues) {
-    if (FindQueue(queue) != nullptr) continue;
-    auto adopted = AdoptQueue(subscription, queue, !known.contains(queue));
-    if (!adopted) outcome = adopted;
-    changed = changed || adopted.has_value();
-  }
-  if (changed) TellAssignment();
+  auto adopted = AdoptQueues(subscription, share->queues, known);
+  changed = changed || !adopted || *adopted;
+  if (changed && topic != retry_topic_) TellAssignment();
+  if (!adopted) return adopted.error();
   if (!share->listed) {
     return Error(Errc::not_owner, "the broker does not list this client as one of the group yet");
   }
-  return outcome;
+  return {};
 }
 
-Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription, const Queue& queue,
-                                            bool is_new) {
+Result<bool> PushConsumer::Impl::AdoptQueues(const SubscriptionPtr& subscription,
+                                             const std::vector<Queue>& queues,
+                                             const std::set<Queue>& known) {
+  std::vector<Queue> missing;
+  std::copy_if(queues.begin(), queues.end(), std::back_inserter(missing),
+               [&](const Queue& queue) { return FindQueue(queue) == nullptr; });
+  Result<void> outcome;
+  MonoTime locked_until = MonoTime::max();
+  if (subscription->ordered && options_.model == Model::clustering && !missing.empty()) {
+    locked_until = SystemClock().Now() + client::kLockLife;
+    auto granted = Lock(missing);
+    if (!granted) return granted.error();
+    const auto refused =
+        std::erase_if(missing, [&](const Queue& queue) { return !granted->contains(queue); });
+    if (refused > 0) {
+      outcome = Error(Errc::not_owner, Concat(refused, " queues are locked by another consumer"));
+    }
+  }
+  for (const Queue& queue : missing) {
+    auto adopted = AdoptQueue(subscription, queue, !known.contains(queue), locked_until);
+    if (!adopted) outcome = adopted;
+  }
+  if (!outcome) return outcome.error();
+  return !missing.empty();
+}
+
+Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription,
+                                            const Queue& queue, bool is_new,
+                                            MonoTime locked_until) {
   auto start = StartOffset(queue, is_new);
   if (!start) return start.error();
   const auto made = MakeQueue(subscription, queue, *start);
+  made->SetLocked(locked_until);
   {
     MutexLock lock(mutex_);
     if (!running() || subscriptions_.Find(queue.topic) != subscription) {
@@ -123,15 +149,22 @@ Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription,
   return {};
 }
 
-ProcessQueuePtr PushConsumer::Impl::MakeQueue(const SubscriptionPtr& subscription, Queue queue,
-                                              std::int64_t start) {
+ProcessQueuePtr PushConsumer::Impl::MakeQueue(const SubscriptionPtr& subscription,
+                                              const Queue& queue, std::int64_t start) {
   client::CacheLimits limits;
   limits.messages = options_.cache_messages;
   limits.bytes = options_.cache_bytes;
   limits.span = options_.max_span;
   limits.total_bytes = options_.total_cache_bytes;
-  return std::make_shared<client::ProcessQueue>(std::move(queue), subscription, start, limits,
-                                                cached_bytes_);
+  std::shared_ptr<client::ProcessQueue::Turn> turn;
+  {
+    MutexLock lock(mutex_);
+    auto& place = turns_[queue];
+    if (place == nullptr) place = std::make_shared<client::ProcessQueue::Turn>(false);
+    turn = place;
+  }
+  return std::make_shared<client::ProcessQueue>(queue, subscription, start, limits, cached_bytes_,
+                                                std::move(turn));
 }
 
 void PushConsumer::Impl::DropQueue(const ProcessQueuePtr& queue) {
@@ -140,7 +173,15 @@ void PushConsumer::Impl::DropQueue(const ProcessQueuePtr& queue) {
     const auto found = queues_.find(queue->queue());
     if (found != queues_.end() && found->second == queue) queues_.erase(found);
   }
-  if (const auto offset = queue->Drop()) CommitQueue(queue, *offset);
+  const auto offset = queue->Drop();
+  if (!offset) return;
+  // A handler at work unlocks when it has ended.
+  const bool unlock = queue->ordered() && options_.model == Model::clustering && !queue->busy();
+  CommitQueue(queue, *offset, [weak = weak_from_this(), queue, unlock] {
+    const auto self = weak.lock();
+    if (self == nullptr || !unlock || self->FindQueue(queue->queue()) != nullptr) return;
+    client::UnlockQueues(self->runtime_, self->calls_.wire_group(), {queue->queue()});
+  });
 }
 
 bool PushConsumer::Impl::Replace(const ProcessQueuePtr& queue, const SubscriptionPtr& subscription,
@@ -154,6 +195,7 @@ bool PushConsumer::Impl::Replace(const ProcessQueuePtr& queue, const Subscriptio
       return false;
     }
     fresh->SetPaused(IsPaused(queue->queue().topic));
+    fresh->SetLocked(queue->locked_until());
     found->second = fresh;
   }
   queue->Drop();
@@ -163,8 +205,12 @@ bool PushConsumer::Impl::Replace(const ProcessQueuePtr& queue, const Subscriptio
 }
 
 Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, bool is_new) {
-  auto committed = calls_.Committed(queue);
-  if (!committed || *committed >= 0) return committed;
+  if (options_.model == Model::broadcasting) {
+    if (const auto kept = offset_file_.Find(queue)) return *kept;
+  } else {
+    auto committed = calls_.Committed(queue);
+    if (!committed || *committed >= 0) return committed;
+  }
   Result<std::int64_t> start = std::int64_t{0};
   if (queue.topic == retry_topic_) return start;
   switch (options_.start.kind) {
@@ -178,8 +224,9 @@ Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, bool is
       start = calls_.OffsetForTime(queue, options_.start.when);
       break;
   }
+  if (start && options_.model == Model::broadcasting) offset_file_.Put(queue, *start);
   // Whoever gets the queue next must not begin later than this.
-  if (start) {
+  if (start && options_.model == Model::clustering) {
     if (auto stored = calls_.Commit(queue, *start); !stored) return stored.error();
   }
   return start;

@@ -12,6 +12,7 @@
 #include "remoting/wire/bodies/heartbeat_data.h"
 #include "remoting/wire/requests/heartbeat.h"
 #include "remoting/wire/requests/unregister_client.h"
+#include "sdk/src/at_end.h"
 #include "sdk/src/log_delivery.h"
 #include "sdk/src/name_space.h"
 
@@ -48,13 +49,6 @@ net::LoopGroupOptions LoopOptions(const ClientOptions& options) {
   loops.loops = static_cast<std::size_t>(options.io_threads);
   loops.name = "comet";
   return loops;
-}
-
-// Runs `done` when the last copy is gone.
-std::shared_ptr<void> AtEnd(std::function<void()> done) {
-  return {nullptr, [done = std::move(done)](void*) {
-            if (done) done();
-          }};
 }
 
 Result<void> Check(const ClientOptions& options) {

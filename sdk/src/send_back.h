@@ -23,4 +23,11 @@ struct ReturnedMessage {
 void GiveBack(const std::shared_ptr<Runtime>& runtime, const ReturnedMessage& returned,
               std::function<void(Result<void>)> done);
 
+// Sends it to the retry topic of its group, as ordered consumers do: the broker delivers it later,
+// or puts it into the dead letters when it has failed more than `max_reconsume` times. `failures`
+// counts all deliveries so far; `retry_topic` is the application's name of the topic.
+void SendToRetryTopic(const std::shared_ptr<Runtime>& runtime, const ReturnedMessage& returned,
+                      const std::string& retry_topic, int failures,
+                      std::function<void(Result<void>)> done);
+
 }  // namespace comet::client

@@ -53,6 +53,12 @@ TEST_F(PushTest, ANewMessageComesAtOnce) {
     return Action::ack;
   }));
   Send(3);
+  auto reader = client->pull_consumer(PullConsumerOptions().set_group("readers"));
+  ASSERT_TRUE(Eventually([&] {  // a broker counts what has reached its queues
+    std::int64_t sum = 0;
+    for (int id = 0; id < 4; ++id) sum += *reader->end_offset({"orders", "broker-a", id});
+    return sum == 3;
+  }));
   ASSERT_TRUE(consumer.start());
   Send(5, "orders", 3);
   ASSERT_TRUE(inbox.Await(5));

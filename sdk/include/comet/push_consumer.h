@@ -94,7 +94,7 @@ struct PushConsumerOptions {
   std::chrono::milliseconds suspend_time{1000};  // ordered: until a failed message comes again
   // Concurrent: a message that a handler keeps for longer is given back to the broker, to come
   // again; what the handler says afterwards does not count.
-  std::chrono::minutes handler_timeout{15};
+  std::chrono::milliseconds handler_timeout{std::chrono::minutes(15)};
   std::chrono::seconds drain{10};            // close() waits so long for handlers
   std::chrono::milliseconds suspend{15000};  // how long the broker may hold an empty pull
   std::chrono::milliseconds rebalance_interval{20000};
