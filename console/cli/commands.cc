@@ -21,6 +21,7 @@ const std::array kCommands{
     kAddWritePerm,        kUpdateOrderConf,  kCleanExpiredCq, kDeleteExpiredCommitLog,
     kCleanUnusedTopic,    kAllocateMq,       kClusterRt,      kGetNamesrvConfig,
     kUpdateNamesrvConfig, kGetBrokerConfig,  kSendMessage,    kConsumeMessage,
+    kExportMetadata,      kExportConfigs,    kExportMetrics,
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "remoting/wire/requests/get_broker_runtime_info.h"
 #include "remoting/wire/requests/get_cluster_info.h"
 #include "remoting/wire/requests/update_broker_config.h"
+#include "remoting/wire/requests/view_broker_stats.h"
 
 namespace comet::client {
 StatusOr<wire::ClusterInfo> GetCluster(AdminCalls& calls) {
@@ -78,6 +79,13 @@ StatusOr<wire::BrokerConsumeStats> GetBrokerConsumeStats(AdminCalls& calls,
   COMET_ASSIGN(const auto answer,
                calls.CallFor<wire::GetBrokerConsumeStats>(timeout, address, {.order = ordered}));
   return ReadBody<wire::BrokerConsumeStats>(answer->body, address);
+}
+
+StatusOr<wire::BrokerStatsData> GetStatsItem(AdminCalls& calls, const std::string& address,
+                                             const std::string& name, const std::string& key) {
+  COMET_ASSIGN(const auto answer,
+               calls.Call<wire::ViewBrokerStats>(address, {.name = name, .key = key}));
+  return ReadBody<wire::BrokerStatsData>(answer->body, address);
 }
 
 std::string SettingLine(const std::string& key, const std::string& value) {

@@ -41,6 +41,11 @@ StatusOr<wire::BrokerConsumeStats> GetBrokerConsumeStats(AdminCalls& calls,
                                                          const std::string& address, bool ordered,
                                                          Duration timeout);
 
+// One item of a broker's statistics: TOPIC_PUT_NUMS of a topic, GROUP_GET_NUMS of topic@group. An
+// error when the broker has counted nothing of it yet.
+StatusOr<wire::BrokerStatsData> GetStatsItem(AdminCalls& calls, const std::string& address,
+                                             const std::string& name, const std::string& key);
+
 // Settings travel as Java properties: a line of them, what would end or split it being escaped, and
 // what an answer has.
 std::string SettingLine(const std::string& key, const std::string& value);

@@ -1,20 +1,17 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "console/cli/commands/all.h"
+#include "console/cli/runtime_figures.h"
 #include "console/cli/table.h"
 #include "remoting/base/text.h"
 #include "sdk/src/admin_cluster.h"
 
 namespace comet::cli {
 namespace {
-
-using Info = std::map<std::string, std::string>;
 
 constexpr std::array kOptions{
     Option{'m', "moreStats", Takes::kNothing, Must::kOptional,
@@ -52,24 +49,7 @@ struct Process {
   std::int64_t id = 0;
 };
 
-std::string TextOf(const Info& info, const std::string& key, std::string_view otherwise = "") {
-  const auto at = info.find(key);
-  return at == info.end() ? std::string(otherwise) : at->second;
-}
-
-std::int64_t NumberOf(const Info& info, const std::string& key) {
-  return ParseNumber<std::int64_t>(TextOf(info, key)).value_or(0);
-}
-
-// The first of blank-separated decimals: rates come as 10 s, 1 min, 10 min.
-double DecimalOf(const Info& info, const std::string& key) {
-  const std::string text = TextOf(info, key);
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::string TimerOf(const Info& info) {
+std::string TimerOf(const RuntimeInfo& info) {
   return Concat(NumberOf(info, "timerReadBehind"), "-", NumberOf(info, "timerOffsetBehind"), "(",
                 Fixed(static_cast<double>(NumberOf(info, "timerCongestNum")) / 10000.0, 1), "w, ",
                 Fixed(DecimalOf(info, "timerEnqueueTps"), 1), ", ",
@@ -80,17 +60,17 @@ Cell Rate(double rate, const std::string& load) {
   return {Row("%9s(%s)", {Fixed(rate, 2), load}), Json(rate)};
 }
 
-std::string LoadOf(const Info& info, const std::string& pool, std::string_view otherwise) {
+std::string LoadOf(const RuntimeInfo& info, const std::string& pool, std::string_view otherwise) {
   return Concat(TextOf(info, pool + "ThreadPoolQueueSize", otherwise), ",",
                 TextOf(info, pool + "ThreadPoolQueueHeadWaitTimeMills", otherwise), "ms");
 }
 
-double HoursSince(const Info& info, WallMs now_ms) {
+double HoursSince(const RuntimeInfo& info, WallMs now_ms) {
   const auto earliest = ParseNumber<std::int64_t>(TextOf(info, "earliestMessageTimeStamp"));
   return earliest ? static_cast<double>(now_ms - *earliest) / 3'600'000.0 : 0;
 }
 
-void PrintBase(Context& context, const Process& process, const Info& info) {
+void PrintBase(Context& context, const Process& process, const RuntimeInfo& info) {
   context.out.Add(
       kLoads,
       {process.cluster, process.broker, process.id, process.address,
@@ -103,7 +83,7 @@ void PrintBase(Context& context, const Process& process, const Info& info) {
        Decimal(DecimalOf(info, "commitLogDiskRatio"), 4), TextOf(info, "brokerActive") == "true"});
 }
 
-void PrintTotals(Context& context, const Process& process, const Info& info) {
+void PrintTotals(Context& context, const Process& process, const RuntimeInfo& info) {
   const std::int64_t put_today = NumberOf(info, "msgPutTotalTodayMorning");
   const std::int64_t get_today = NumberOf(info, "msgGetTotalTodayMorning");
   context.out.Add(kTotals, {process.cluster, process.broker,
@@ -143,7 +123,7 @@ Status PrintOnce(Context& context, const Arguments& arguments) {
   for (const Process& process : processes) {
     auto info = client::GetRuntimeInfo(context.admin, process.address);
     if (!info.ok()) context.Complain(info.error());
-    (totals ? PrintTotals : PrintBase)(context, process, info.ok() ? *info : Info());
+    (totals ? PrintTotals : PrintBase)(context, process, info.ok() ? *info : RuntimeInfo());
   }
   return {};
 }
