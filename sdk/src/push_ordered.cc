@@ -110,7 +110,8 @@ void PushConsumer::Impl::RenewLocks() {
     by_place[{queue->queue().topic, queue->queue().broker}].push_back(queue->queue());
   }
   const MonoTime until = SystemClock().Now() + client::kLockLife;
-  for (const auto& [place, queues] : by_place) {
+  for (const auto& one : by_place) {
+    const std::vector<Queue>& queues = one.second;
     client::LockQueues(
         runtime_, calls_.wire_group(), queues,
         [weak = weak_from_this(), queues, until](const Result<std::set<Queue>>& granted) {
