@@ -11,6 +11,7 @@
 #include "remoting/wire/names.h"
 #include "remoting/wire/properties.h"
 #include "remoting/wire/record_writer.h"
+#include "remoting/wire/send_limits.h"
 
 namespace comet::broker {
 namespace {
@@ -140,21 +141,16 @@ std::optional<Refused> SendMessageHandler::CheckRequest(const LoopContext& loop,
     return Refused{ResponseCode::kInvalidParameter, bad.message()};
   }
   if (wire::IsForbiddenToSend(topic)) {
-    return Refused{ResponseCode::kNoPermission,
-                   Concat("Sending message to topic[", topic, "] is forbidden.")};
+    return Refused{ResponseCode::kNoPermission, wire::ForbiddenTopicText(topic)};
   }
-  const auto body_max = context_.store.config().message_bytes_max;
-  if (static_cast<std::int64_t>(send.body.size()) > body_max ||
-      send.header.properties.size() > wire::kMaxPropertyBytes) {
-    return Illegal(
-        Concat("the message is illegal, maybe msg body or properties length not matched. msg body "
-               "length limit ",
-               body_max, "B, msg properties length limit 32KB."));
+  if (auto bad = wire::CheckMessageSize(send.body.size(), send.header.properties.size(),
+                                        context_.store.config().message_bytes_max);
+      !bad.ok()) {
+    return Illegal(bad.message());
   }
-  if (send.body.empty()) return Illegal("the message is illegal, its body is empty");
   if (send.header.reconsume_times < 0) return Illegal("reconsumeTimes is negative");
   if (send.header.batch && wire::IsRetryTopic(topic)) {
-    return Illegal("batch request does not support retry group " + std::string(topic));
+    return Illegal(wire::BatchOfRetriesText(topic));
   }
   return std::nullopt;
 }
@@ -260,8 +256,7 @@ void SendMessageHandler::StageOne(LoopContext& loop, const SendRequest& send, Ta
     return Refuse(loop, std::move(reply), *refused);
   }
   if (loop.properties.size() > wire::kMaxPropertyBytes) {
-    return Refuse(loop, std::move(reply),
-                  Illegal("the message is illegal: its properties are longer than 32767 bytes"));
+    return Refuse(loop, std::move(reply), Illegal(std::string(wire::kPropertiesTooLong)));
   }
   auto source = SourceOf(context_.address.Get(), send, *target.topic, target.queue_id);
   source.body = send.body;

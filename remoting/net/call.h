@@ -75,6 +75,20 @@ class InFlightSlot {
   std::atomic<std::int32_t>* count_ = nullptr;
 };
 
+// Writes a request at the end of a string; borrows what it was made of for one call.
+class RequestWriter {
+ public:
+  template <class Fn>
+  explicit RequestWriter(const Fn& fn)
+      : made_of_(&fn),
+        write_([](const void* from, std::string* out) { (*static_cast<const Fn*>(from))(out); }) {}
+  void operator()(std::string* out) const { write_(made_of_, out); }
+
+ private:
+  const void* made_of_;
+  void (*write_)(const void*, std::string*);
+};
+
 // A request as bytes, ready to be sent. One that is destroyed unsent ends with kClosed, so that
 // no caller waits for ever.
 struct EncodedCall {

@@ -8,18 +8,19 @@
 
 namespace comet::net {
 
-void CallTable::Add(EncodedCall& call) {
+bool CallTable::Add(EncodedCall& call) {
   RawCallback done = std::exchange(call.done, nullptr);
   const auto [place, added] = calls_.try_emplace(call.opaque, *this, call.opaque);
   if (!added) {
     call.slot.Release();
     done(Status(Status::Code::kFull, Concat("too many calls to ", peer_, " in flight")));
-    return;
+    return false;
   }
   place->second.since = io_.loop().now();
   place->second.done = std::move(done);
   place->second.slot = std::move(call.slot);
   io_.Schedule(place->second, call.deadline);
+  return true;
 }
 
 RawCallback CallTable::Remove(std::int32_t opaque) {

@@ -28,8 +28,9 @@ class CallTable {
   // Who wants to know when a call times out, and since when it waits.
   void OnTimeout(std::function<void(MonoTime since)> told) { on_timeout_ = std::move(told); }
 
-  // Takes over call.done. An opaque that is in use already fails with kFull.
-  void Add(EncodedCall& call);
+  // Takes over call.done. False, and it fails with kFull, if the opaque is in use already: then
+  // the request must not be sent.
+  bool Add(EncodedCall& call);
   bool Contains(std::int32_t opaque) const { return calls_.contains(opaque); }
   // False if nobody waits for it (any more).
   bool Complete(const wire::Frame& reply);

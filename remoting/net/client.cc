@@ -27,8 +27,8 @@ Client::~Client() {
   Close();
 }
 
-void Client::Send(EncodedCall call) {
-  core_->Submit(std::move(call));
+void Client::Submit(EncodedCall& call, const RequestWriter& write, std::size_t body_bytes) {
+  core_->Submit(call, write, body_bytes);
 }
 
 void Client::Close() {

@@ -56,14 +56,14 @@ class Client {
   template <wire::Request R, class Fn>
   void Call(const typename R::Header& header, std::string_view body, const CallOptions& options,
             Fn&& done) {
-    Send(Encode<R>(header, body, options, 0, Decoding<R>(std::forward<Fn>(done))));
+    Start<R>(header, body, options, 0, Decoding<R>(std::forward<Fn>(done)));
   }
 
   // Best effort: no answer, no error.
   template <wire::Request R>
   void CallOneway(const typename R::Header& header, std::string_view body = {},
                   const CallOptions& options = {}) {
-    Send(Encode<R>(header, body, options, wire::kFlagOneway, nullptr));
+    Start<R>(header, body, options, wire::kFlagOneway, nullptr);
   }
 
   // Blocks until the answer is there; never on a loop's thread.
@@ -72,9 +72,9 @@ class Client {
                                        const CallOptions& options = {}) {
     std::promise<StatusOr<OwnedAnswer<R>>> promise;
     auto future = promise.get_future();
-    Send(Encode<R>(header, body, options, 0, [&promise](StatusOr<const wire::Frame*> frame) {
+    Start<R>(header, body, options, 0, [&promise](StatusOr<const wire::Frame*> frame) {
       promise.set_value(OwnedAnswer<R>::From(std::move(frame)));
-    }));
+    });
     return future.get();
   }
 
@@ -95,22 +95,24 @@ class Client {
          const ClientOptions& options);
 
   template <wire::Request R>
-  EncodedCall Encode(const typename R::Header& header, std::string_view body,
-                     const CallOptions& options, std::int32_t flag, RawCallback done) {
+  void Start(const typename R::Header& header, std::string_view body, const CallOptions& options,
+             std::int32_t flag, RawCallback done) {
     EncodedCall call;
     call.opaque = next_opaque_.fetch_add(1, std::memory_order_relaxed);
     call.oneway = flag == wire::kFlagOneway;
     call.deadline = clock_.Now() + options.timeout;
     call.done = std::move(done);
-    wire::Head head;
-    head.form = form_;
-    head.language = language_;
-    head.opaque = call.opaque;
-    head.flag = flag;
-    EncodeRequest<R>(head, header, body, options, &call.bytes);
-    return call;
+    const auto write = [&, opaque = call.opaque](std::string* out) {
+      wire::Head head;
+      head.form = form_;
+      head.language = language_;
+      head.opaque = opaque;
+      head.flag = flag;
+      EncodeRequest<R>(head, header, body, options, out);
+    };
+    Submit(call, RequestWriter(write), body.size());
   }
-  void Send(EncodedCall call);
+  void Submit(EncodedCall& call, const RequestWriter& write, std::size_t body_bytes);
 
   const std::shared_ptr<Core> core_;
   Clock& clock_;

@@ -17,6 +17,10 @@ namespace comet::net {
 
 namespace {
 
+constexpr std::size_t kOwnBytesFrom = 16 << 10;  // a copy costs more than an allocation
+constexpr std::size_t kHeaderBytesGuess = 1 << 10;
+constexpr std::size_t kKeptBytesMax = 1 << 20;  // of an empty buffer
+
 // Posted once for all calls that wait; when the loop drops it they fail instead.
 template <class Core>
 class DrainTask {
@@ -45,84 +49,107 @@ Client::Core::Core(IoLoop& io, std::string address, ClientOptions options)
 // --- calls -------------------------------------------------------------------------------------
 
 // Whether there is room for the call; a two-way one then has its slot.
-bool Client::Core::Admit(EncodedCall& call) {
-  const auto bytes = static_cast<std::int64_t>(call.bytes.size());
-  if (waiting_bytes_.load(std::memory_order_relaxed) + bytes >
+bool Client::Core::Admit(EncodedCall& call, std::size_t body_bytes) {
+  if (waiting_bytes_.load(std::memory_order_relaxed) + static_cast<std::int64_t>(body_bytes) >
       io_.config().output_limit_bytes / 2) {
     return false;
   }
   return call.oneway || call.slot.Take(in_flight_, options_.in_flight_max);
 }
 
-void Client::Core::Submit(EncodedCall call) {
-  if (!Admit(call)) {
+void Client::Core::Submit(EncodedCall& call, const RequestWriter& write, std::size_t body_bytes) {
+  if (!Admit(call, body_bytes)) {
     if (call.oneway) return;
     io_.loop().Post([call = std::move(call), address = address_]() mutable {
       call.Fail(Status::Code::kFull, Concat("too many calls to ", address, " in flight"));
     });
     return;
   }
-  if (SendAtOnce(call)) return;
-  waiting_bytes_.fetch_add(static_cast<std::int64_t>(call.bytes.size()), std::memory_order_relaxed);
+  if (SendAtOnce(call, write)) return;
+  if (body_bytes >= kOwnBytesFrom) {  // not under the lock, and not copied again
+    call.bytes.reserve(body_bytes + kHeaderBytesGuess);
+    write(&call.bytes);
+  }
   bool first = false;
   {
     MutexLock lock(mutex_);
-    first = waiting_.empty();
-    waiting_.push_back(std::move(call));
+    first = waiting_.calls.empty();
+    std::size_t bytes = call.bytes.size();
+    if (bytes == 0) {
+      const std::size_t before = waiting_.text.size();
+      write(&waiting_.text);
+      bytes = waiting_.text.size() - before;
+    }
+    waiting_bytes_.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+    waiting_.calls.push_back({std::move(call), bytes});
   }
   if (first) io_.loop().Post(DrainTask<Core>(shared_from_this()));
 }
 
 // From a callback on the loop, while nothing can fail: saves the way through the queue.
-bool Client::Core::SendAtOnce(EncodedCall& call) {
+bool Client::Core::SendAtOnce(EncodedCall& call, const RequestWriter& write) {
   if (!io_.loop().OnOwnerThread() || closed_) return false;
   Connection* const connection = io_.Find(connection_);
   if (connection == nullptr || connection->congested()) return false;
   {
     MutexLock lock(mutex_);
-    if (!waiting_.empty()) return false;
+    if (!waiting_.calls.empty()) return false;
   }
-  StartCall(std::move(call));
+  at_once_.clear();
+  write(&at_once_);
+  StartCall(std::move(call), at_once_);
+  if (at_once_.capacity() > kKeptBytesMax) at_once_ = std::string();
   return true;
 }
 
 void Client::Core::Drain() {
-  std::vector<EncodedCall> calls;
   {
     MutexLock lock(mutex_);
-    calls.swap(waiting_);
+    std::swap(waiting_, draining_);
   }
   if (!resident_) {
     resident_ = true;
     io_.AddResident(this);
   }
-  for (EncodedCall& call : calls) {
-    waiting_bytes_.fetch_sub(static_cast<std::int64_t>(call.bytes.size()),
-                             std::memory_order_relaxed);
-    StartCall(std::move(call));
+  // Nothing that is called here drains again: it is always a task of the loop.
+  std::string_view text = draining_.text;
+  for (Waiting::One& one : draining_.calls) {
+    waiting_bytes_.fetch_sub(static_cast<std::int64_t>(one.bytes), std::memory_order_relaxed);
+    const bool own = !one.call.bytes.empty();
+    StartCall(std::move(one.call), own ? std::string_view() : text.substr(0, one.bytes));
+    if (!own) text.remove_prefix(one.bytes);
   }
+  draining_.calls.clear();
+  draining_.text.clear();
+  if (draining_.text.capacity() > kKeptBytesMax) draining_ = Waiting();
 }
 
 void Client::Core::FailWaiting() {
-  std::vector<EncodedCall> calls;  // their end, which fails them, comes after the lock's
-  {
-    MutexLock lock(mutex_);
-    calls.swap(waiting_);
-  }
+  Waiting failed;  // its end, which fails the calls, comes after the lock's
+  MutexLock lock(mutex_);
+  std::swap(waiting_, failed);
 }
 
-void Client::Core::StartCall(EncodedCall call) {
+// The request is `text`, or call.bytes if that is empty.
+void Client::Core::StartCall(EncodedCall call, std::string_view text) {
   Connection* const connection = io_.Find(connection_);
+  const std::size_t bytes = text.empty() ? call.bytes.size() : text.size();
   if (closed_) {
     call.Fail(Status::Code::kClosed, Concat("the client of ", address_, " is closed"));
   } else if (connection == nullptr) {
+    if (!text.empty()) call.bytes = text;
     Enqueue(std::move(call));
-  } else if (connection->output().memory() + call.bytes.size() >
+  } else if (connection->output().memory() + bytes >
              static_cast<std::size_t>(io_.config().output_limit_bytes) / 2) {
     call.Fail(Status::Code::kFull, Concat(address_, " does not read what it has been sent"));
   } else {
-    if (call.done) calls_.Add(call);
-    connection->Send(std::move(call));
+    if (call.done && !calls_.Add(call)) return;
+    if (text.empty()) {
+      connection->Send(std::move(call));
+    } else {
+      connection->output().Append(text);
+      connection->AfterAppend();
+    }
   }
 }
 
@@ -131,7 +158,7 @@ void Client::Core::Enqueue(EncodedCall call) {
     call.Fail(Status::Code::kUnavailable, last_error_);
     return;
   }
-  if (call.done) calls_.Add(call);
+  if (call.done && !calls_.Add(call)) return;
   waiting_bytes_.fetch_add(static_cast<std::int64_t>(call.bytes.size()), std::memory_order_relaxed);
   queued_.push_back(std::move(call));
   if (!connecting()) Connect();

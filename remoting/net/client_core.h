@@ -26,7 +26,9 @@ class Client::Core final : public ConnectionOwner,
  public:
   Core(IoLoop& io, std::string address, ClientOptions options);
 
-  void Submit(EncodedCall call) EXCLUDES(mutex_);
+  // Takes over `call`; `write` adds its bytes, of which about `body_bytes` are expected.
+  void Submit(EncodedCall& call, const RequestWriter& write, std::size_t body_bytes)
+      EXCLUDES(mutex_);
   void Drain() EXCLUDES(mutex_);
   void FailWaiting() EXCLUDES(mutex_);  // the loop has ended
   void Close();
@@ -40,9 +42,20 @@ class Client::Core final : public ConnectionOwner,
   void OnLoopEnd() override { End(); }
 
  private:
-  bool SendAtOnce(EncodedCall& call) EXCLUDES(mutex_);
-  bool Admit(EncodedCall& call);
-  void StartCall(EncodedCall call);
+  // Calls of other threads until the loop has them. The bytes of small ones are one text, so that
+  // neither thread allocates and frees for each.
+  struct Waiting {
+    struct One {
+      EncodedCall call;   // has bytes of its own if it is large
+      std::size_t bytes;  // of the text otherwise
+    };
+    std::vector<One> calls;
+    std::string text;
+  };
+
+  bool SendAtOnce(EncodedCall& call, const RequestWriter& write) EXCLUDES(mutex_);
+  bool Admit(EncodedCall& call, std::size_t body_bytes);
+  void StartCall(EncodedCall call, std::string_view text);
   void Enqueue(EncodedCall call);
   void End();
   void OnCallTimeout(MonoTime since);
@@ -64,10 +77,12 @@ class Client::Core final : public ConnectionOwner,
   CallTable calls_;
 
   Mutex mutex_;
-  std::vector<EncodedCall> waiting_ GUARDED_BY(mutex_);  // one post for all of them
-  std::atomic<std::int64_t> waiting_bytes_ = 0;          // of waiting_ and queued_
+  Waiting waiting_ GUARDED_BY(mutex_);           // one post for all of them
+  std::atomic<std::int64_t> waiting_bytes_ = 0;  // of waiting_ and queued_
   std::atomic<bool> closed_ = false;
 
+  Waiting draining_;     // keeps its memory between two drains
+  std::string at_once_;  // the same for calls made on the loop
   ConnectionId connection_;
   MonoTime probed_at_{};
   bool resident_ = false;

@@ -259,7 +259,7 @@ void Connection::Answered() {
 void Connection::Send(EncodedCall call) {
   if (!call.oneway && call.done) {
     if (own_calls_ == nullptr) own_calls_ = std::make_unique<CallTable>(io_, peer_.text);
-    own_calls_->Add(call);
+    if (!own_calls_->Add(call)) return;
   }
   output_.AppendOwned(std::move(call.bytes));
   AfterAppend();

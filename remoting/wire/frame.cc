@@ -1,5 +1,6 @@
 #include "remoting/wire/frame.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "remoting/base/bytes.h"
@@ -116,6 +117,17 @@ void FrameWriter::Put(std::string_view key, std::string_view value) {
     AppendJsonString(key, out_);
     out_->push_back(':');
     AppendJsonString(value, out_);
+    return;
+  }
+  constexpr std::size_t kSmall = 64, kLengths = sizeof(std::int16_t) + sizeof(std::int32_t);
+  if (kLengths + key.size() + value.size() <= kSmall) {  // nearly all of them, in one piece
+    char field[kSmall];
+    char* at = field;
+    PutBigEndian(at, static_cast<std::int16_t>(key.size()));
+    at = std::copy(key.begin(), key.end(), at + sizeof(std::int16_t));
+    PutBigEndian(at, static_cast<std::int32_t>(value.size()));
+    at = std::copy(value.begin(), value.end(), at + sizeof(std::int32_t));
+    out_->append(field, static_cast<std::size_t>(at - field));
     return;
   }
   COMET_CHECK_LE(key.size(), std::size_t{32767});

@@ -103,13 +103,19 @@ UniqueIdGenerator::UniqueIdGenerator(const Clock& clock, const Host& client,
 }
 
 std::string UniqueIdGenerator::Next() {
+  std::string id;
+  Append(clock_.WallNow(), &id);
+  return id;
+}
+
+void UniqueIdGenerator::Append(WallMs now, std::string* to) {
   char tail[6];
-  PutBigEndian(tail, static_cast<std::uint32_t>(clock_.WallNow() - month_start_ms_));
+  PutBigEndian(tail, static_cast<std::uint32_t>(now - month_start_ms_));
   PutBigEndian(tail + 4,
                static_cast<std::uint16_t>(counter_.fetch_add(1, std::memory_order_relaxed)));
-  std::string id(prefix_.size() + 2 * sizeof(tail), '\0');
-  AppendHex({tail, sizeof(tail)}, id.data() + prefix_.copy(id.data(), prefix_.size()));
-  return id;
+  char digits[2 * sizeof(tail)];
+  AppendHex({tail, sizeof(tail)}, digits);
+  to->append(prefix_).append(digits, sizeof(digits));
 }
 
 }  // namespace comet::wire

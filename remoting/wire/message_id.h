@@ -36,6 +36,7 @@ class UniqueIdGenerator {
   UniqueIdGenerator(const Clock& clock, const Host& client, std::uint32_t process_id,
                     std::uint32_t instance);
   std::string Next();
+  void Append(WallMs now, std::string* to);  // the next one
 
  private:
   const Clock& clock_;

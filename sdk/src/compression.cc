@@ -97,7 +97,66 @@ StatusOr<std::string> Unzstd(std::string_view body, std::size_t limit) {
       });
 }
 
+Status CannotCompress(std::string_view kind, std::string_view why) {
+  return {Status::Code::kInvalid, Concat("the body cannot be compressed by ", kind, ": ", why)};
+}
+
+StatusOr<std::string> Zlib(int level, std::string_view body) {
+  std::string out(compressBound(body.size()), '\0');
+  uLongf size = out.size();
+  const int state = compress2(reinterpret_cast<Bytef*>(out.data()), &size,
+                              reinterpret_cast<const Bytef*>(body.data()), body.size(), level);
+  if (state != Z_OK) return CannotCompress("zlib", zError(state));
+  out.resize(size);
+  return out;
+}
+
+StatusOr<std::string> Lz4(int level, std::string_view body) {
+  LZ4F_preferences_t preferences{};
+  preferences.compressionLevel = level;
+  std::string out(LZ4F_compressFrameBound(body.size(), &preferences), '\0');
+  const std::size_t size =
+      LZ4F_compressFrame(out.data(), out.size(), body.data(), body.size(), &preferences);
+  if (LZ4F_isError(size) != 0) return CannotCompress("lz4", LZ4F_getErrorName(size));
+  out.resize(size);
+  return out;
+}
+
+StatusOr<std::string> Zstd(int level, std::string_view body) {
+  std::string out(ZSTD_compressBound(body.size()), '\0');
+  const std::size_t size = ZSTD_compress(out.data(), out.size(), body.data(), body.size(), level);
+  if (ZSTD_isError(size) != 0) return CannotCompress("zstd", ZSTD_getErrorName(size));
+  out.resize(size);
+  return out;
+}
+
 }  // namespace
+
+StatusOr<Compressed> Compress(const Compression& how, std::string_view body) {
+  namespace flag = wire::sys_flag;
+  Compressed result;
+  switch (how.type) {
+    case Compression::Type::none:
+      break;
+    case Compression::Type::zlib: {
+      COMET_ASSIGN(result.body, Zlib(how.level, body));
+      result.sys_flag = flag::kCompressed | flag::kCompressionZlib;
+      return result;
+    }
+    case Compression::Type::lz4: {
+      COMET_ASSIGN(result.body, Lz4(how.level, body));
+      result.sys_flag = flag::kCompressed | flag::kCompressionLz4;
+      return result;
+    }
+    case Compression::Type::zstd: {
+      COMET_ASSIGN(result.body, Zstd(how.level, body));
+      result.sys_flag = flag::kCompressed | flag::kCompressionZstd;
+      return result;
+    }
+  }
+  result.body = body;
+  return result;
+}
 
 StatusOr<std::string> Decompress(std::int32_t sys_flag, std::string_view body, std::size_t limit) {
   switch (sys_flag & wire::sys_flag::kCompressionMask) {

@@ -7,6 +7,7 @@
 #include "remoting/wire/names.h"
 #include "remoting/wire/properties.h"
 #include "remoting/wire/record.h"
+#include "remoting/wire/send_limits.h"
 
 namespace comet {
 namespace {
@@ -97,13 +98,14 @@ std::string_view Message::ordering_key() const {
 Result<void> Message::validate(std::size_t max_body_bytes) const {
   if (const Status name = wire::CheckTopicName(topic_); !name.ok()) return Invalid(name.message());
   if (wire::IsForbiddenToSend(topic_)) {
-    return Error(Errc::forbidden, Concat("nobody may send to topic ", topic_));
+    return Error(Errc::forbidden, wire::ForbiddenTopicText(topic_));
   }
-  if (body_.empty()) return Invalid("the message body is empty");
-  if (body_.size() > max_body_bytes) {
+  if (const Status size =
+          wire::CheckMessageSize(body_.size(), 0, static_cast<std::int64_t>(max_body_bytes));
+      !size.ok()) {
+    if (body_.empty()) return Invalid(size.message());
     return Error(Errc::message_too_large,
-                 Concat("the message body has ", body_.size(), " bytes, more than the ",
-                        max_body_bytes, " allowed"));
+                 Concat(size.message(), " This body has ", body_.size(), " bytes."));
   }
   if (reserved_name_) return Invalid("a property has a name that the protocol keeps for itself");
   if (delay_level_ < 0) return Invalid(Concat("delay level ", delay_level_, " is negative"));
@@ -119,8 +121,9 @@ Result<void> Message::validate(std::size_t max_body_bytes) const {
   constexpr std::size_t kReservedBytes = 512;  // unique key, wait, delay and what brokers add
   constexpr std::size_t kLimit = wire::kMaxPropertyBytes - kReservedBytes;
   if (bytes > kLimit) {
-    return Error(Errc::message_too_large, Concat("the properties have ", bytes,
-                                                 " bytes, more than the ", kLimit, " allowed"));
+    return Error(Errc::message_too_large,
+                 Concat(wire::kPropertiesTooLong, "; they have ", bytes, ", and ", kReservedBytes,
+                        " are kept for those of the protocol"));
   }
   return {};
 }

@@ -2,51 +2,78 @@
 
 #include <comet/producer.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <memory>
+#include <vector>
 
+#include "remoting/base/clock.h"
 #include "remoting/base/mutex.h"
+#include "sdk/src/send_op.h"
 
 namespace comet::client {
 
-// The accepted sends of one producer that are not answered yet: bounds their number and size, and
-// sees to it that each is answered exactly once, whoever comes first. Thread-safe.
+// The accepted sends of one producer that are not answered yet: bounds their number and size, waits
+// for them, and keeps the operations for the next use. Thread-safe.
 class PendingSends {
  public:
-  PendingSends(std::size_t count_max, std::size_t bytes_max)
-      : count_max_(count_max), bytes_max_(bytes_max) {}
+  struct Limits {
+    std::size_t messages;
+    std::size_t bytes;
+    std::size_t idle_ops = 1024;          // kept for the next use,
+    std::size_t idle_op_bytes = 1 << 10;  // each with so much memory for a body
+  };
+  explicit PendingSends(Limits limits);
 
-  // The send's number, or queue_full or closed; `done` is kept only on success.
-  Result<std::uint64_t> Enter(std::size_t bytes, SendCallback done) EXCLUDES(mutex_);
-  // Calls back, unless that has been done; afterwards the send no longer counts.
-  void Answer(std::uint64_t id, Result<SendReceipt> outcome) EXCLUDES(mutex_);
+  // Counts a message if there is room.
+  bool EnterAtOnce(std::size_t bytes);
+  // Counts a message, or says queue_full or closed. With `wait_until` it waits for room till then.
+  Result<void> Enter(std::size_t bytes, MonoTime wait_until = MonoTime::min()) EXCLUDES(mutex_);
+  // Counted messages have been answered, and their callbacks have returned.
+  void Leave(std::size_t messages, std::size_t bytes) EXCLUDES(mutex_);
+
+  SendOp* Take(std::shared_ptr<Sender> owner) EXCLUDES(mutex_);
+  // May end the owner, and with it this object.
+  void Recycle(SendOp* op) EXCLUDES(mutex_);
 
   // From now on Enter refuses. True the first time.
-  bool Refuse() EXCLUDES(mutex_);
-  // Answers all with `error` and waits for callbacks that are running.
-  void AnswerAll(const Error& error) EXCLUDES(mutex_);
+  bool Refuse();
+  bool refusing() const { return refusing_.load(); }
+  // The operations nobody has answered: the caller answers them. Only after Refuse().
+  std::vector<SendOp*> TakeUnanswered() EXCLUDES(mutex_);
   // Until every send is answered and its callback has returned.
-  Result<void> Wait(std::chrono::milliseconds timeout) EXCLUDES(mutex_);
-  std::size_t count() const EXCLUDES(mutex_);
-  bool refusing() const EXCLUDES(mutex_);
+  Result<void> Wait(MonoTime deadline) EXCLUDES(mutex_);
+
+  std::size_t count() const { return CountOf(load_.load(std::memory_order_relaxed)); }
+  std::size_t bytes() const { return BytesOf(load_.load(std::memory_order_relaxed)); }
 
  private:
-  struct Pending {
-    std::size_t bytes;
-    SendCallback done;
-  };
-  void Leave(std::size_t bytes) EXCLUDES(mutex_);
+  // Number and bytes in one word, so that one instruction counts both: 24 bits and 40.
+  static constexpr int kByteBits = 40;
+  static constexpr std::uint64_t kBytesMax = (std::uint64_t{1} << kByteBits) - 1;
+  static std::uint64_t Load(std::size_t messages, std::size_t bytes) {
+    return (std::uint64_t{messages} << kByteBits) + bytes;
+  }
+  static std::size_t CountOf(std::uint64_t load) { return load >> kByteBits; }
+  static std::size_t BytesOf(std::uint64_t load) { return load & kBytesMax; }
 
-  const std::size_t count_max_;
-  const std::size_t bytes_max_;
-  mutable Mutex mutex_;
-  CondVar all_answered_;
-  std::unordered_map<std::uint64_t, Pending> pending_ GUARDED_BY(mutex_);
-  std::uint64_t next_id_ GUARDED_BY(mutex_) = 0;
-  std::size_t count_ GUARDED_BY(mutex_) = 0;  // also those whose callback is running
-  std::size_t bytes_ GUARDED_BY(mutex_) = 0;
-  bool refusing_ GUARDED_BY(mutex_) = false;
+  bool TryEnter(std::size_t bytes);
+  bool HasComfortableRoom() const;
+  void CollectRecycled() REQUIRES(mutex_);
+  void TrimIdle() EXCLUDES(mutex_);
+
+  const Limits limits_;
+  // Those who wait announce it before they look; those who leave count first and look then.
+  std::atomic<std::uint64_t> load_ = 0;  // also those whose callback is running
+  std::atomic<bool> refusing_ = false;
+  std::atomic<int> waiting_for_room_ = 0, waiting_for_end_ = 0;
+  std::atomic<SendOp*> recycled_ = nullptr;  // a stack; whoever takes, takes all of it
+  std::atomic<std::size_t> made_ = 0;        // operations in ops_
+  Mutex mutex_;
+  CondVar changed_;
+  std::vector<std::unique_ptr<SendOp>> ops_ GUARDED_BY(mutex_);
+  std::vector<SendOp*> idle_ GUARDED_BY(mutex_);
 };
 
 }  // namespace comet::client

@@ -1,32 +1,36 @@
 #include "sdk/src/producer_impl.h"
 
-#include <future>
 #include <utility>
 
 #include "remoting/base/text.h"
 #include "remoting/wire/batch_body.h"
 #include "remoting/wire/names.h"
-#include "remoting/wire/properties.h"
-#include "sdk/src/name_space.h"
+#include "remoting/wire/send_limits.h"
+#include "sdk/src/compression.h"
+#include "sdk/src/message_encoder.h"
+#include "sdk/src/waiter.h"
 
 namespace comet {
 namespace {
 
-std::string EncodeProperties(const Message& message, std::string_view message_id,
-                             std::string_view name_space) {
-  std::string text;
-  wire::AppendProperty(wire::property::kUniqueKey, message_id, &text);
-  wire::AppendProperty(wire::property::kWait, message.wait_stored() ? "true" : "false", &text);
-  if (message.delay_level() > 0) {
-    wire::AppendProperty(wire::property::kDelay, Concat(message.delay_level()), &text);
+using client::SendOp;
+
+constexpr std::size_t kBatchOps = 16;  // kept for the next batches, with their buffers
+
+client::PendingSends::Limits LimitsOf(const ProducerOptions& options) {
+  client::PendingSends::Limits limits{.messages = options.max_pending,
+                                      .bytes = options.max_pending_bytes};
+  if (options.auto_batch.enabled) {
+    limits.idle_ops = kBatchOps;
+    limits.idle_op_bytes = 2 * options.auto_batch.max_bytes;
   }
-  if (!name_space.empty()) {
-    wire::AppendProperty(wire::property::kInstanceId, name_space, &text);
-  }
-  for (const auto& [name, value] : message.properties()) {
-    wire::AppendProperty(name, value, &text);
-  }
-  return text;
+  return limits;
+}
+
+std::size_t SizeOf(const Message& message) {
+  std::size_t bytes = message.body().size();
+  for (const auto& [name, value] : message.properties()) bytes += name.size() + value.size();
+  return bytes;
 }
 
 }  // namespace
@@ -34,160 +38,192 @@ std::string EncodeProperties(const Message& message, std::string_view message_id
 Producer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, ProducerOptions options)
     : runtime_(std::move(runtime)),
       options_(std::move(options)),
-      wire_group_(client::WrapName(runtime_->options().name_space, options_.group)),
-      picker_(std::make_shared<client::QueuePicker>()),
-      pending_(options_.max_pending, options_.max_pending_bytes) {
-  runtime_->AddProducerGroup(wire_group_);
+      sender_(std::make_shared<client::Sender>(runtime_, options_, LimitsOf(options_))),
+      batcher_(options_.auto_batch.enabled
+                   ? std::make_shared<client::Batcher>(runtime_, sender_, options_)
+                   : nullptr) {
+  runtime_->AddProducerGroup(sender_->wire_group());
 }
 
-Result<client::Outgoing> Producer::Impl::Encode(const Message& message) {
-  if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal.error();
-  client::Outgoing outgoing;
-  outgoing.topic = message.topic();
-  outgoing.wire_topic = client::WrapName(runtime_->options().name_space, message.topic());
-  outgoing.group = wire_group_;
-  outgoing.message_id = runtime_->NextMessageId();
-  outgoing.properties =
-      EncodeProperties(message, outgoing.message_id, runtime_->options().name_space);
-  outgoing.flag = message.flag();
-  return outgoing;
+Producer::Impl::Times Producer::Impl::TimesOf(Timeout timeout) const {
+  const MonoTime now = SystemClock().Now();
+  return {now, now + (timeout.count() > 0 ? timeout : options_.send_timeout)};
 }
 
-Result<client::Outgoing> Producer::Impl::EncodeBatch(const std::vector<Message>& messages,
-                                                     std::vector<std::string>* ids) {
-  if (messages.empty()) return Error(Errc::invalid_argument, "the batch is empty");
-  client::Outgoing outgoing;
-  outgoing.topic = messages.front().topic();
-  outgoing.wire_topic = client::WrapName(runtime_->options().name_space, outgoing.topic);
-  outgoing.group = wire_group_;
-  outgoing.batch = true;
-  for (const Message& message : messages) {
-    if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal.error();
-    if (message.topic() != outgoing.topic) {
-      return Error(Errc::invalid_argument, Concat("the batch has messages of two topics, ",
-                                                  outgoing.topic, " and ", message.topic()));
-    }
-    if (message.delay_level() > 0 || wire::IsRetryTopic(message.topic())) {
-      return Error(Errc::invalid_argument, "delayed messages and retries cannot be in a batch");
-    }
-    if (message.wait_stored() != messages.front().wait_stored()) {
-      return Error(Errc::invalid_argument, "the messages of a batch differ in wait_stored");
-    }
-    const std::string id = runtime_->NextMessageId();
-    outgoing.message_id += outgoing.message_id.empty() ? id : "," + id;
-    wire::AppendBatchElement(
-        {.flag = message.flag(),
-         .body = message.body(),
-         .properties = EncodeProperties(message, id, runtime_->options().name_space)},
-        &outgoing.body);
-    ids->push_back(id);
+Result<void> Producer::Impl::Enter(std::size_t bytes, const Times& times) {
+  if (sender_->pending().EnterAtOnce(bytes)) return {};
+  const bool may_wait = options_.block_when_full && runtime_->MayWait("a send into a full queue");
+  return sender_->pending().Enter(bytes, may_wait ? times.deadline : MonoTime::min());
+}
+
+Result<void> Producer::Impl::Encode(Message message, bool keep, SendOp& op) {
+  op.topic = message.topic();
+  op.flag = message.flag();
+  op.born_ms = SystemClock().WallNow();
+  runtime_->AppendMessageId(op.born_ms, &op.ids);
+  client::AppendProperties(message, op.ids, runtime_->options().name_space, &op.properties);
+  op.target.ordering_key = message.ordering_key();
+  if (options_.compression.type != Compression::Type::none &&
+      message.body().size() >= options_.compression.from_bytes) {
+    auto compressed = client::Compress(options_.compression, message.body());
+    if (!compressed.ok()) return Error(Errc::invalid_argument, compressed.error().message());
+    op.body = std::move(compressed->body);
+    op.sys_flag = compressed->sys_flag;
+    if (keep) op.kept.push_back(std::move(message));
+  } else if (keep) {
+    op.body = message.body();
+    op.kept.push_back(std::move(message));
+  } else {
+    op.body = std::move(message).release_body();
   }
-  if (outgoing.body.size() > options_.max_message_bytes) {
-    return Error(Errc::message_too_large,
-                 Concat("the batch has ", outgoing.body.size(), " bytes, more than the ",
-                        options_.max_message_bytes, " allowed; send it in parts"));
-  }
-  wire::AppendProperty(wire::property::kWait, messages.front().wait_stored() ? "true" : "false",
-                       &outgoing.properties);
-  return outgoing;
-}
-
-Result<void> Producer::Impl::Launch(client::Outgoing outgoing, Target target,
-                                    std::optional<Message> message, SendCallback done,
-                                    Timeout timeout) {
-  const auto id =
-      pending_.Enter(outgoing.body.size() + outgoing.properties.size(), std::move(done));
-  if (!id) return id.error();
-  const Duration time = timeout.count() > 0 ? timeout : options_.send_timeout;
-  client::SendAttempts::Start(runtime_, options_, picker_, std::move(outgoing), std::move(target),
-                              std::move(message), SystemClock().Now() + time,
-                              [self = shared_from_this(), id = *id](Result<SendReceipt> outcome) {
-                                self->pending_.Answer(id, std::move(outcome));
-                              });
+  op.body_bytes = op.body.size();
   return {};
 }
 
-void Producer::Impl::BeforeSend(Message& message) {
-  runtime_->interceptors().BeforeSend(message, options_.group);
+Result<void> Producer::Impl::CheckBatch(const std::vector<Message>& messages) const {
+  if (messages.empty()) return Error(Errc::invalid_argument, "the batch is empty");
+  const Message& first = messages.front();
+  std::size_t bytes = 0;
+  for (const Message& message : messages) {
+    if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal;
+    if (message.topic() != first.topic()) {
+      return Error(Errc::invalid_argument, Concat("the batch has messages of two topics, ",
+                                                  first.topic(), " and ", message.topic()));
+    }
+    if (wire::IsRetryTopic(message.topic())) {
+      return Error(Errc::invalid_argument, wire::BatchOfRetriesText(message.topic()));
+    }
+    if (message.delay_level() > 0) {
+      return Error(Errc::invalid_argument, "delayed messages cannot be in a batch");
+    }
+    if (message.wait_stored() != first.wait_stored()) {
+      return Error(Errc::invalid_argument, "the messages of a batch differ in wait_stored");
+    }
+    if (message.ordering_key() != first.ordering_key()) {
+      return Error(Errc::invalid_argument, "the messages of a batch differ in ordering_key");
+    }
+    bytes += SizeOf(message);
+  }
+  if (bytes > options_.max_message_bytes) {
+    return Error(Errc::message_too_large,
+                 Concat("the batch has ", bytes, " bytes, more than the ",
+                        options_.max_message_bytes, " allowed; send it in parts"));
+  }
+  return {};
 }
 
-SendCallback Producer::Impl::WithInterceptors(std::vector<Message> messages,
-                                              std::vector<std::string> ids, SendCallback done) {
-  return [self = shared_from_this(), messages = std::move(messages), ids = std::move(ids),
-          done = std::move(done)](Result<SendReceipt> outcome) {
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-      self->runtime_->interceptors().AfterSend({messages[i], self->options_.group, ids[i]},
-                                               outcome);
-    }
-    done(std::move(outcome));
-  };
+Result<void> Producer::Impl::EncodeBatch(std::vector<Message> messages, SendOp& op) {
+  op.topic = messages.front().topic();
+  op.batch = true;
+  op.messages = messages.size();
+  op.born_ms = SystemClock().WallNow();
+  op.target.ordering_key = messages.front().ordering_key();
+  std::string properties;
+  for (const Message& message : messages) {
+    const std::size_t id_at = op.ids.size();
+    runtime_->AppendMessageId(op.born_ms, &op.ids);
+    properties.clear();
+    client::AppendProperties(message, std::string_view(op.ids).substr(id_at),
+                             runtime_->options().name_space, &properties);
+    wire::AppendBatchElement(
+        {.flag = message.flag(), .body = message.body(), .properties = properties}, &op.body);
+    op.body_bytes += message.body().size();
+  }
+  client::AppendBatchProperties(messages.front().wait_stored(), &op.properties);
+  if (!runtime_->interceptors().empty()) op.kept = std::move(messages);
+  if (op.body.size() <= options_.max_message_bytes) return {};
+  return Error(Errc::message_too_large,
+               Concat("the batch has ", op.body.size(), " bytes, more than the ",
+                      options_.max_message_bytes, " allowed; send it in parts"));
+}
+
+Result<void> Producer::Impl::Launch(SendOp& op, SendCallback done, const Times& times) {
+  op.done = std::move(done);
+  op.started = times.start;
+  op.deadline = times.deadline;
+  const bool ordered = op.target.queue || !op.target.ordering_key.empty();
+  if (batcher_ && ordered) {
+    batcher_->StartBehind(op);
+  } else {
+    sender_->Start(op);
+  }
+  return {};
 }
 
 Result<void> Producer::Impl::SendAsync(Message message, Target target, SendCallback done,
                                        Timeout timeout) {
-  BeforeSend(message);
-  auto outgoing = Encode(message);
-  if (!outgoing) return outgoing.error();
-  target.ordering_key = std::string(message.ordering_key());
-  if (!runtime_->interceptors().empty()) {
-    done = WithInterceptors({message}, {outgoing->message_id}, std::move(done));
+  if (auto here = runtime_->RefuseIfForked(); !here) return here;
+  runtime_->interceptors().BeforeSend(message, options_.group);
+  if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal;
+  const Times times = TimesOf(timeout);
+  const std::size_t bytes = SizeOf(message);
+  if (auto entered = Enter(bytes, times); !entered) return entered;
+  if (batcher_) {
+    target.ordering_key = message.ordering_key();
+    if (batcher_->Wants(message, &target, times.start)) {
+      batcher_->Add(std::move(message), target, std::move(done), bytes, times.start,
+                    times.deadline);
+      return {};
+    }
   }
-  std::optional<Message> for_selector;
-  if (target.selector) {
-    outgoing->body = message.body();
-    for_selector = std::move(message);
-  } else {
-    outgoing->body = std::move(message).release_body();
+  SendOp& op = sender_->NewOp();
+  op.entered_bytes = bytes;
+  op.target = std::move(target);
+  const bool keep = op.target.selector || !runtime_->interceptors().empty();
+  if (auto encoded = Encode(std::move(message), keep, op); !encoded) {
+    sender_->pending().Leave(1, bytes);
+    sender_->Drop(op);
+    return encoded;
   }
-  return Launch(std::move(*outgoing), std::move(target), std::move(for_selector), std::move(done),
-                timeout);
+  return Launch(op, std::move(done), times);
 }
 
 Result<SendReceipt> Producer::Impl::Send(Message message, Target target, Timeout timeout) {
   if (auto may = runtime_->MayWait("send()"); !may) return may.error();
-  std::promise<Result<SendReceipt>> answer;
-  auto future = answer.get_future();
+  client::Waiter<Result<SendReceipt>> answer;
   auto accepted = SendAsync(
       std::move(message), std::move(target),
-      [&answer](Result<SendReceipt> outcome) { answer.set_value(std::move(outcome)); }, timeout);
+      [&answer](Result<SendReceipt> outcome) { answer.Bring(std::move(outcome)); }, timeout);
   if (!accepted) return accepted.error();
-  return future.get();
+  return answer.Wait();
 }
 
 Result<SendReceipt> Producer::Impl::SendBatch(std::vector<Message> messages, Timeout timeout) {
   if (auto may = runtime_->MayWait("send_batch()"); !may) return may.error();
-  for (Message& message : messages) BeforeSend(message);
-  std::vector<std::string> ids;
-  auto outgoing = EncodeBatch(messages, &ids);
-  if (!outgoing) return outgoing.error();
-  Target target;
-  target.ordering_key = std::string(messages.front().ordering_key());
-  std::promise<Result<SendReceipt>> answer;
-  auto future = answer.get_future();
-  SendCallback done = [&answer](Result<SendReceipt> outcome) {
-    answer.set_value(std::move(outcome));
-  };
-  if (!runtime_->interceptors().empty()) {
-    done = WithInterceptors(std::move(messages), std::move(ids), std::move(done));
+  for (Message& message : messages) runtime_->interceptors().BeforeSend(message, options_.group);
+  if (auto legal = CheckBatch(messages); !legal) return legal.error();
+  const Times times = TimesOf(timeout);
+  std::size_t bytes = 0;
+  for (const Message& message : messages) bytes += SizeOf(message);
+  if (auto entered = Enter(bytes, times); !entered) return entered.error();
+  SendOp& op = sender_->NewOp();
+  op.entered_bytes = bytes;
+  if (auto encoded = EncodeBatch(std::move(messages), op); !encoded) {
+    sender_->pending().Leave(1, bytes);
+    sender_->Drop(op);
+    return encoded.error();
   }
-  auto accepted =
-      Launch(std::move(*outgoing), std::move(target), std::nullopt, std::move(done), timeout);
-  if (!accepted) return accepted.error();
-  return future.get();
+  client::Waiter<Result<SendReceipt>> answer;
+  auto launched = Launch(
+      op, [&answer](Result<SendReceipt> outcome) { answer.Bring(std::move(outcome)); }, times);
+  if (!launched) return launched.error();
+  return answer.Wait();
+}
+
+bool Producer::Impl::forked() const {
+  return runtime_->forked();
 }
 
 Result<void> Producer::Impl::SendOneway(Message message) {
   if (auto may = runtime_->MayWait("send_oneway()"); !may) return may.error();
-  if (pending_.refusing()) return Error(Errc::closed, "the producer has been closed");
-  BeforeSend(message);
-  auto outgoing = Encode(message);
-  if (!outgoing) return outgoing.error();
-  outgoing->body = message.body();
+  if (sender_->pending().refusing()) return Error(Errc::closed, "the producer has been closed");
+  runtime_->interceptors().BeforeSend(message, options_.group);
+  if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal;
   auto route = runtime_->routes().GetAndWait(message.topic());
   if (!route) return route.error();
-  Target target;
-  target.ordering_key = std::string(message.ordering_key());
-  return client::SendAttempts::Oneway(*runtime_, options_, *picker_, *outgoing, target, *route);
+  SendOp op;
+  if (auto encoded = Encode(std::move(message), false, op); !encoded) return encoded;
+  return sender_->SendOneway(op, std::move(*route));
 }
 
 Result<std::vector<Queue>> Producer::Impl::Queues(const std::string& topic) {
@@ -197,95 +233,36 @@ Result<std::vector<Queue>> Producer::Impl::Queues(const std::string& topic) {
   return (*route)->writable;
 }
 
+ProducerStats Producer::Impl::Stats() const {
+  ProducerStats stats;
+  sender_->report().CountInto(&stats);
+  stats.pending = sender_->pending().count();
+  stats.pending_bytes = sender_->pending().bytes();
+  return stats;
+}
+
 Result<void> Producer::Impl::Flush(std::chrono::milliseconds timeout) {
   if (auto may = runtime_->MayWait("flush()"); !may) return may;
-  return pending_.Wait(timeout);
+  if (batcher_) batcher_->Flush();
+  return sender_->pending().Wait(SystemClock().Now() + timeout);
 }
 
 Result<void> Producer::Impl::Close(std::chrono::milliseconds timeout) {
-  if (!pending_.Refuse()) return {};
-  runtime_->RemoveProducerGroup(wire_group_);
-  if (auto may = runtime_->MayWait("close()"); !may) return may;
-  auto answered = pending_.Wait(timeout);
-  if (!answered) {
-    pending_.AnswerAll(Error(
+  if (auto here = runtime_->RefuseIfForked(); !here) return here;
+  if (!sender_->pending().Refuse()) return {};
+  runtime_->RemoveProducerGroup(sender_->wire_group());
+  if (batcher_) batcher_->Flush();
+  if (auto may = runtime_->MayWait("close()"); !may) return {};
+  const auto answered = sender_->pending().Wait(SystemClock().Now() + timeout);
+  if (answered) return {};
+  // A send that was being accepted a moment ago may need another round.
+  constexpr Duration kRound = std::chrono::milliseconds(10);
+  do {
+    if (batcher_) batcher_->Flush();
+    sender_->AnswerAll(Error(
         Errc::closed, "the producer was closed before the broker answered; it may be stored"));
-  }
+  } while (!sender_->pending().Wait(SystemClock().Now() + kRound));
   return answered;
-}
-
-Producer::Producer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Producer::Producer(Producer&&) noexcept = default;
-
-Producer& Producer::operator=(Producer&& other) noexcept {
-  if (this != &other) {
-    if (impl_) static_cast<void>(close());
-    impl_ = std::move(other.impl_);
-  }
-  return *this;
-}
-
-Producer::~Producer() {
-  if (impl_) static_cast<void>(close());
-}
-
-Result<SendReceipt> Producer::send(Message message, Timeout timeout) {
-  return impl_->Send(std::move(message), {}, timeout);
-}
-
-Result<SendReceipt> Producer::send(Message message, const Queue& queue, Timeout timeout) {
-  return impl_->Send(std::move(message), {.queue = queue, .ordering_key = {}, .selector = {}},
-                     timeout);
-}
-
-Result<SendReceipt> Producer::send(Message message, const QueueSelector& selector,
-                                   Timeout timeout) {
-  return impl_->Send(std::move(message), {.queue = {}, .ordering_key = {}, .selector = selector},
-                     timeout);
-}
-
-Result<SendReceipt> Producer::send_batch(std::vector<Message> messages, Timeout timeout) {
-  return impl_->SendBatch(std::move(messages), timeout);
-}
-
-Result<void> Producer::send_async(Message message, SendCallback done, Timeout timeout) {
-  return impl_->SendAsync(std::move(message), {}, std::move(done), timeout);
-}
-
-Result<void> Producer::send_async(Message message, const Queue& queue, SendCallback done,
-                                  Timeout timeout) {
-  return impl_->SendAsync(std::move(message), {.queue = queue, .ordering_key = {}, .selector = {}},
-                          std::move(done), timeout);
-}
-
-std::future<Result<SendReceipt>> Producer::send_future(Message message, Timeout timeout) {
-  auto answer = std::make_shared<std::promise<Result<SendReceipt>>>();
-  auto future = answer->get_future();
-  auto accepted = send_async(
-      std::move(message),
-      [answer](Result<SendReceipt> outcome) { answer->set_value(std::move(outcome)); }, timeout);
-  if (!accepted) answer->set_value(accepted.error());
-  return future;
-}
-
-Result<void> Producer::send_oneway(Message message) {
-  return impl_->SendOneway(std::move(message));
-}
-
-Result<std::vector<Queue>> Producer::queues(const std::string& topic) {
-  return impl_->Queues(topic);
-}
-
-std::size_t Producer::pending() const {
-  return impl_->pending();
-}
-
-Result<void> Producer::flush(std::chrono::milliseconds timeout) {
-  return impl_->Flush(timeout);
-}
-
-Result<void> Producer::close(std::chrono::milliseconds timeout) {
-  return impl_->Close(timeout);
 }
 
 }  // namespace comet

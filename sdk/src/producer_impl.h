@@ -3,22 +3,22 @@
 #include <comet/producer.h>
 
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "sdk/src/pending_sends.h"
-#include "sdk/src/queue_picker.h"
+#include "sdk/src/batcher.h"
 #include "sdk/src/runtime.h"
-#include "sdk/src/send_attempts.h"
+#include "sdk/src/sender.h"
 
 namespace comet {
 
-// Checks and encodes messages, bounds what is in flight, and knows when everything is answered.
-class Producer::Impl : public std::enable_shared_from_this<Producer::Impl> {
+// Checks and encodes messages, and gives them to the sender or the batcher.
+class Producer::Impl {
  public:
   Impl(std::shared_ptr<client::Runtime> runtime, ProducerOptions options);
 
-  using Target = client::SendAttempts::Target;
+  using Target = client::SendTarget;
 
   Result<SendReceipt> Send(Message message, Target target, Timeout timeout);
   Result<void> SendAsync(Message message, Target target, SendCallback done, Timeout timeout);
@@ -26,27 +26,28 @@ class Producer::Impl : public std::enable_shared_from_this<Producer::Impl> {
   Result<void> SendOneway(Message message);
   Result<std::vector<Queue>> Queues(const std::string& topic);
 
-  std::size_t pending() const { return pending_.count(); }
+  bool forked() const;
+  ProducerStats Stats() const;
+  std::size_t pending() const { return sender_->pending().count(); }
   Result<void> Flush(std::chrono::milliseconds timeout);
   Result<void> Close(std::chrono::milliseconds timeout);
 
  private:
-  Result<client::Outgoing> Encode(const Message& message);
-  Result<client::Outgoing> EncodeBatch(const std::vector<Message>& messages,
-                                       std::vector<std::string>* ids);
-  void BeforeSend(Message& message);
-  // Calls the interceptors before `done`; messages[i] has the id ids[i].
-  SendCallback WithInterceptors(std::vector<Message> messages, std::vector<std::string> ids,
-                                SendCallback done);
-  // Takes a place in flight and starts.
-  Result<void> Launch(client::Outgoing outgoing, Target target, std::optional<Message> message,
-                      SendCallback done, Timeout timeout);
+  struct Times {
+    MonoTime start, deadline;
+  };
+  Times TimesOf(Timeout timeout) const;
+  Result<void> Enter(std::size_t bytes, const Times& times);
+  // Fills all but the target, the callback and the times. On an error the operation is unusable.
+  Result<void> Encode(Message message, bool keep, client::SendOp& op);
+  Result<void> EncodeBatch(std::vector<Message> messages, client::SendOp& op);
+  Result<void> CheckBatch(const std::vector<Message>& messages) const;
+  Result<void> Launch(client::SendOp& op, SendCallback done, const Times& times);
 
   const std::shared_ptr<client::Runtime> runtime_;
   const ProducerOptions options_;
-  const std::string wire_group_;
-  const std::shared_ptr<client::QueuePicker> picker_;
-  client::PendingSends pending_;
+  const std::shared_ptr<client::Sender> sender_;
+  const std::shared_ptr<client::Batcher> batcher_;  // null without automatic batching
 };
 
 }  // namespace comet

@@ -7,9 +7,7 @@
 #include "remoting/base/describe_json.h"
 #include "remoting/base/text.h"
 #include "remoting/net/endpoint.h"
-#include "remoting/wire/bodies/topic_route.h"
 #include "remoting/wire/flags.h"
-#include "remoting/wire/requests/get_route.h"
 #include "remoting/wire/response_code.h"
 #include "sdk/src/error_mapping.h"
 #include "sdk/src/name_space.h"
@@ -17,6 +15,7 @@
 namespace comet::client {
 namespace {
 
+constexpr Duration kAskAgain = std::chrono::seconds(1);  // after no name server knew better
 constexpr int kMaxQueues = 65536;  // of one topic on one broker; more is nonsense
 
 void AppendQueues(const std::string& topic, const std::string& broker, int count,
@@ -24,11 +23,46 @@ void AppendQueues(const std::string& topic, const std::string& broker, int count
   for (int id = 0; id < std::min(count, kMaxQueues); ++id) queues->push_back({topic, broker, id});
 }
 
+// "broker-a:4;broker-b:4": which queues an ordered topic has, whatever its brokers say.
+void AppendOrdered(const std::string& topic, std::string_view conf, std::vector<Queue>* queues) {
+  while (!conf.empty()) {
+    const auto end = conf.find(';');
+    const std::string_view part = conf.substr(0, end);
+    conf = end == std::string_view::npos ? std::string_view() : conf.substr(end + 1);
+    const auto colon = part.find(':');
+    if (colon == std::string_view::npos) continue;
+    const auto count = ParseNumber<int>(part.substr(colon + 1));
+    if (count) AppendQueues(topic, std::string(part.substr(0, colon)), *count, queues);
+  }
+}
+
+// Brokers take messages on a second port, two below the one they announce.
+std::string SendAddress(const std::string& master, bool vip_channel) {
+  const auto colon = master.rfind(':');
+  if (!vip_channel || colon == std::string::npos) return master;
+  const auto port = ParseNumber<int>(std::string_view(master).substr(colon + 1));
+  if (!port || *port <= 2) return master;
+  return Concat(std::string_view(master).substr(0, colon + 1), *port - 2);
+}
+
+}  // namespace
+
+// One question, which goes from name server to name server.
+struct RouteCache::Asking {
+  std::string topic, wire_topic;
+  std::vector<std::string> servers;
+  std::size_t first = 0;  // who is asked first
+  std::size_t attempt = 0;
+  std::string errors;
+
+  const std::string& server() const { return servers[(first + attempt) % servers.size()]; }
+};
+
 // Only brokers with a master can be written to; queues in the order of broker names, so that
 // every client sees the same list.
-RoutePtr MakeRoute(const std::string& topic, std::string wire_topic, wire::TopicRouteData data) {
+RoutePtr RouteCache::MakeRoute(const std::string& topic, wire::TopicRouteData data) {
   auto route = std::make_shared<Route>();
-  route->wire_topic = std::move(wire_topic);
+  route->wire_topic = WrapName(options_.name_space, topic);
   for (auto& broker : data.brokers) {
     route->brokers[broker.broker_name] = std::move(broker.addresses);
   }
@@ -39,14 +73,45 @@ RoutePtr MakeRoute(const std::string& topic, std::string wire_topic, wire::Topic
     if (wire::perm::IsReadable(queues.perm)) {
       AppendQueues(topic, queues.broker_name, queues.read_queues, &route->readable);
     }
-    if (wire::perm::IsWritable(queues.perm) && !route->MasterOf(queues.broker_name).empty()) {
+    if (wire::perm::IsWritable(queues.perm)) {
       AppendQueues(topic, queues.broker_name, queues.write_queues, &route->writable);
     }
+  }
+  if (data.order_conf && !data.order_conf->empty()) {
+    route->writable.clear();
+    AppendOrdered(topic, *data.order_conf, &route->writable);
+  }
+  std::erase_if(route->writable,
+                [&](const Queue& queue) { return route->MasterOf(queue.broker).empty(); });
+  for (const Queue& queue : route->writable) {
+    if (route->masters.empty() || route->masters.back().broker != queue.broker) {
+      const std::string address = SendAddress(route->MasterOf(queue.broker), options_.vip_channel);
+      route->masters.push_back({queue.broker, address, pool_.Get(address)});
+    }
+    route->master_of_writable.push_back(route->masters.size() - 1);
   }
   return route;
 }
 
-}  // namespace
+const Master* Route::MasterNamed(std::string_view broker) const {
+  const auto found = std::find_if(masters.begin(), masters.end(),
+                                  [&](const Master& one) { return one.broker == broker; });
+  return found == masters.end() ? nullptr : &*found;
+}
+
+RoutePtr Route::ForNewTopic(const std::string& topic, std::string new_wire_topic,
+                            int queues_max) const {
+  auto copy = std::make_shared<Route>(*this);
+  copy->wire_topic = std::move(new_wire_topic);
+  copy->writable.clear();
+  copy->master_of_writable.clear();
+  for (std::size_t i = 0; i < writable.size(); ++i) {
+    if (writable[i].id >= queues_max) continue;
+    copy->writable.push_back({topic, writable[i].broker, writable[i].id});
+    copy->master_of_writable.push_back(master_of_writable[i]);
+  }
+  return copy;
+}
 
 std::string Route::MasterOf(const std::string& broker) const {
   const auto found = brokers.find(broker);
@@ -65,15 +130,26 @@ std::string Route::ReaderOf(const std::string& broker, std::int64_t id) const {
   return found->second.begin()->second;
 }
 
-RouteCache::RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers,
-                       std::string name_space, Duration call_timeout, Duration refresh_interval,
-                       BrokersCallback on_new_brokers)
+RouteCache::RouteCache(net::ClientPool& pool, Options options, BrokersCallback on_new_brokers)
     : pool_(pool),
-      name_servers_(std::move(name_servers)),
-      name_space_(std::move(name_space)),
-      call_timeout_(call_timeout),
-      refresh_interval_(refresh_interval),
-      on_new_brokers_(std::move(on_new_brokers)) {}
+      options_(std::move(options)),
+      on_new_brokers_(std::move(on_new_brokers)),
+      name_servers_(options_.name_servers) {}
+
+RoutePtr RouteCache::Known(const std::string& topic, MonoTime now) {
+  RoutePtr known;
+  {
+    MutexLock lock(mutex_);
+    const auto found = entries_.find(topic);
+    if (found == entries_.end() || !found->second.route) return nullptr;
+    Entry& entry = found->second;
+    known = entry.route;
+    if (now < entry.fresh_until || now < entry.ask_again || entry.asking) return known;
+    entry.asking = true;
+  }
+  StartAsking(topic);
+  return known;
+}
 
 void RouteCache::Get(const std::string& topic, Callback done) {
   RoutePtr known;
@@ -91,8 +167,14 @@ void RouteCache::Get(const std::string& topic, Callback done) {
   if (known) {
     done(std::move(known));
   } else {
-    Ask(topic, 0, {});
+    StartAsking(topic);
   }
+}
+
+void RouteCache::SetNameServers(std::vector<std::string> name_servers) {
+  MutexLock lock(mutex_);
+  name_servers_ = std::move(name_servers);
+  current_server_ = 0;
 }
 
 Result<RoutePtr> RouteCache::GetAndWait(const std::string& topic) {
@@ -122,69 +204,101 @@ std::vector<std::string> RouteCache::KnownBrokers() {
   return addresses;
 }
 
-void RouteCache::Ask(const std::string& topic, std::size_t attempt, std::string errors) {
-  if (attempt == name_servers_.size()) {
-    Finish(topic, Error(Errc::no_route, Concat("no name server could be asked for the route of ",
-                                               topic, ": ", errors)));
-    return;
-  }
-  std::string server;
+void RouteCache::StartAsking(const std::string& topic) {
+  auto asking = std::make_shared<Asking>();
+  asking->topic = topic;
+  asking->wire_topic = WrapName(options_.name_space, topic);
   {
     MutexLock lock(mutex_);
-    server = name_servers_[(current_server_ + attempt) % name_servers_.size()];
+    asking->servers = name_servers_;
+    asking->first = current_server_;
   }
-  wire::GetRoute::Header header;
-  const std::string wire_topic = WrapName(name_space_, topic);
-  header.topic = wire_topic;
-  header.standard_json = true;
-  net::CallOptions options;
-  options.timeout = call_timeout_;
-  const auto client = pool_.Get(server);
-  client->Call<wire::GetRoute>(
-      header, {}, options,
-      [this, topic, attempt, server, errors](StatusOr<net::Answer<wire::GetRoute>> answer) {
-        if (!answer.ok()) {
-          Ask(topic, attempt + 1, Concat(errors, server, ": ", answer.error().message(), "; "));
-          return;
-        }
-        if (!answer->ok()) {
-          Finish(topic, FromResponse(answer->code, answer->remark, Concat("the route of ", topic),
-                                     server));
-          return;
-        }
-        auto data = FromJson<wire::TopicRouteData>(answer->body);
-        if (!data.ok()) {
-          Finish(topic, FromStatus(data.error(), Concat("the route of ", topic), server));
-          return;
-        }
-        {
-          MutexLock lock(mutex_);
-          current_server_ = (current_server_ + attempt) % name_servers_.size();
-        }
-        Finish(topic, MakeRoute(topic, WrapName(name_space_, topic), data.Take()));
-      });
+  Ask(std::move(asking));
 }
 
+void RouteCache::Ask(std::shared_ptr<Asking> asking) {
+  if (asking->attempt == asking->servers.size()) {
+    Finish(asking->topic,
+           Error(Errc::not_connected,
+                 Concat("no name server could be asked for the route of ", asking->topic, ": ",
+                        asking->errors,
+                        "; check ClientOptions::namesrv and that a name server runs there")));
+    return;
+  }
+  wire::GetRoute::Header header;
+  header.topic = asking->wire_topic;
+  header.standard_json = true;
+  net::CallOptions options;
+  options.timeout = options_.call_timeout;
+  const auto client = pool_.Get(asking->server());
+  client->Call<wire::GetRoute>(header, {}, options,
+                               [this, asking](StatusOr<net::Answer<wire::GetRoute>> answer) {
+                                 Asked(asking, std::move(answer));
+                               });
+}
+
+void RouteCache::Asked(const std::shared_ptr<Asking>& asking,
+                       StatusOr<net::Answer<wire::GetRoute>> answer) {
+  const std::string& server = asking->server();
+  const std::string& topic = asking->topic;
+  if (!answer.ok()) {
+    asking->errors +=
+        Concat(asking->errors.empty() ? "" : "; ", server, ": ", answer.error().message());
+    ++asking->attempt;
+    Ask(asking);
+    return;
+  }
+  if (!answer->ok()) {
+    Finish(topic,
+           FromResponse(answer->code, answer->remark, Concat("the route of ", topic), server));
+    return;
+  }
+  auto data = FromJson<wire::TopicRouteData>(answer->body);
+  if (!data.ok()) {
+    Finish(topic, FromStatus(data.error(), Concat("the route of ", topic), server));
+    return;
+  }
+  {
+    MutexLock lock(mutex_);
+    if (name_servers_ == asking->servers) {
+      current_server_ = (asking->first + asking->attempt) % asking->servers.size();
+    }
+  }
+  Finish(topic, MakeRoute(topic, data.Take()));
+}
+
+// Those who wait get it before anybody can take it from memory, so that the order of the calls is
+// the order of the answers.
 void RouteCache::Finish(const std::string& topic, Result<RoutePtr> outcome) {
-  std::vector<Callback> waiting;
   std::vector<std::string> new_brokers;
   {
     MutexLock lock(mutex_);
     Entry& entry = entries_[topic];
-    entry.asking = false;
-    waiting.swap(entry.waiting);
     if (outcome) {
-      entry.route = *outcome;
-      entry.fresh_until = SystemClock().Now() + refresh_interval_;
       new_brokers = AddBrokers(**outcome);
-    } else if (entry.route && outcome.error().code() == Errc::no_route) {
-      // Traffic goes on with what is known while all name servers are down.
-      entry.fresh_until = SystemClock().Now() + std::chrono::seconds(1);
-      outcome = entry.route;
+    } else if (entry.route && outcome.error().code() == Errc::not_connected) {
+      outcome = entry.route;  // traffic goes on with what is known while all name servers are down
+      entry.fresh_until = SystemClock().Now() + kAskAgain;
     }
+    if (!outcome) entry.ask_again = SystemClock().Now() + kAskAgain;
   }
   if (!new_brokers.empty()) on_new_brokers_(new_brokers);
-  for (Callback& done : waiting) done(outcome);
+  for (;;) {
+    std::vector<Callback> waiting;
+    {
+      MutexLock lock(mutex_);
+      Entry& entry = entries_[topic];
+      waiting.swap(entry.waiting);
+      if (waiting.empty()) {
+        entry.asking = false;
+        if (!outcome || entry.route == *outcome) return;
+        entry.route = std::move(*outcome);
+        entry.fresh_until = SystemClock().Now() + options_.refresh_interval;
+        return;
+      }
+    }
+    for (Callback& done : waiting) done(outcome);
+  }
 }
 
 std::vector<std::string> RouteCache::AddBrokers(const Route& route) {

@@ -16,42 +16,71 @@
 #include "remoting/base/mutex.h"
 #include "remoting/base/unique_function.h"
 #include "remoting/net/client_pool.h"
+#include "remoting/wire/bodies/topic_route.h"
+#include "remoting/wire/requests/get_route.h"
 
 namespace comet::client {
+
+// A broker that takes messages.
+struct Master {
+  std::string broker;   // its name
+  std::string address;  // where it takes them
+  std::shared_ptr<net::Client> server;
+};
+
+struct Route;
+using RoutePtr = std::shared_ptr<const Route>;
 
 // Where the queues of a topic are, as a name server said last.
 struct Route {
   std::string wire_topic;  // as the servers call it; queues have the application's name
   std::vector<Queue> writable;
   std::vector<Queue> readable;
+  std::vector<std::size_t> master_of_writable;  // writable[i] is on masters[master_of_writable[i]]
+  std::vector<Master> masters;
   // Broker name -> id (0 is the master) -> address.
   std::unordered_map<std::string, std::map<std::int64_t, std::string>> brokers;
 
   // Empty if the broker has no master at present.
   std::string MasterOf(const std::string& broker) const;
+  // Null if the broker has no master at present.
+  const Master* MasterNamed(std::string_view broker) const;
   // The broker with that id, else the master, else any; empty if the name is unknown.
   std::string ReaderOf(const std::string& broker, std::int64_t id) const;
+  // The brokers of this route as those that will create another topic.
+  RoutePtr ForNewTopic(const std::string& topic, std::string wire_topic, int queues_max) const;
 };
-using RoutePtr = std::shared_ptr<const Route>;
 
 // The routes of the topics in use. Answers from memory while a route is younger than the refresh
-// interval, and with the last known one while no name server answers. Thread-safe.
+// interval, and with the last known one while no name server answers. Thread-safe. Every topic
+// asked for is kept for ever: they are the application's own.
 class RouteCache {
  public:
   using Callback = UniqueFunction<void(Result<RoutePtr>)>;
   using BrokersCallback = std::function<void(const std::vector<std::string>& addresses)>;
 
-  // Topics have the application's names, without `name_space`.
-  // `name_servers` are asked in turn, beginning with the one that answered last. `on_new_brokers`
-  // gets the addresses that no route had before, on a loop, before the route is given out.
-  RouteCache(net::ClientPool& pool, std::vector<std::string> name_servers, std::string name_space,
-             Duration call_timeout, Duration refresh_interval, BrokersCallback on_new_brokers);
+  struct Options {
+    std::vector<std::string> name_servers;  // asked in turn, beginning with the last that answered
+    std::string name_space;                 // topics here have the application's names, without it
+    bool vip_channel = false;               // masters take messages two ports below the announced
+    Duration call_timeout;
+    Duration refresh_interval;
+  };
 
-  // Calls back at once if the route is known, otherwise on a loop.
+  // `on_new_brokers` gets the addresses that no route had before, on a loop, before the route is
+  // given out.
+  RouteCache(net::ClientPool& pool, Options options, BrokersCallback on_new_brokers);
+
+  // What is known, however old, and null otherwise; has it refreshed when it is due. Traffic does
+  // not wait for name servers.
+  RoutePtr Known(const std::string& topic, MonoTime now) EXCLUDES(mutex_);
+  // Calls back at once if the route is known, otherwise on a loop; in the order of the calls.
   void Get(const std::string& topic, Callback done) EXCLUDES(mutex_);
   // Waits; not on a loop.
   Result<RoutePtr> GetAndWait(const std::string& topic);
-  // The next Get asks a name server: the route has led to a broker that is not there.
+  // Replaces the list; calls under way go on with the old one.
+  void SetNameServers(std::vector<std::string> name_servers) EXCLUDES(mutex_);
+  // The next look asks a name server: the route has led to a broker that is not there.
   void Distrust(const std::string& topic) EXCLUDES(mutex_);
   // Addresses of all brokers of all known routes; heartbeats go there.
   std::vector<std::string> KnownBrokers() EXCLUDES(mutex_);
@@ -60,21 +89,24 @@ class RouteCache {
   struct Entry {
     RoutePtr route;  // null until a name server has answered once
     MonoTime fresh_until{};
+    MonoTime ask_again{};  // not before, when a refresh has failed
     bool asking = false;
     std::vector<Callback> waiting;
   };
 
-  void Ask(const std::string& topic, std::size_t attempt, std::string errors);
+  struct Asking;
+  void Ask(std::shared_ptr<Asking> asking);
+  void Asked(const std::shared_ptr<Asking>& asking, StatusOr<net::Answer<wire::GetRoute>> answer);
+  RoutePtr MakeRoute(const std::string& topic, wire::TopicRouteData data);
   void Finish(const std::string& topic, Result<RoutePtr> outcome) EXCLUDES(mutex_);
+  void StartAsking(const std::string& topic) EXCLUDES(mutex_);
   std::vector<std::string> AddBrokers(const Route& route) REQUIRES(mutex_);
 
   net::ClientPool& pool_;
-  const std::vector<std::string> name_servers_;
-  const std::string name_space_;
-  const Duration call_timeout_;
-  const Duration refresh_interval_;
+  const Options options_;
   const BrokersCallback on_new_brokers_;
   Mutex mutex_;
+  std::vector<std::string> name_servers_ GUARDED_BY(mutex_);
   std::size_t current_server_ GUARDED_BY(mutex_) = 0;
   std::unordered_map<std::string, Entry> entries_ GUARDED_BY(mutex_);
   std::unordered_set<std::string> seen_brokers_ GUARDED_BY(mutex_);  // their addresses

@@ -1,11 +1,13 @@
 #include "sdk/src/runtime.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <thread>
 #include <utility>
 
+#include "remoting/base/check.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log_sink.h"
 #include "remoting/base/text.h"
@@ -20,6 +22,15 @@ namespace comet::client {
 namespace {
 
 std::atomic<std::uint32_t> g_instances = 0;  // tells the clients of this process apart
+std::atomic<std::uint32_t> g_forks = 0;      // that lie between the first client and this process
+
+// Counts from the first call on; asking the kernel for the process id would be a call for each
+// message.
+std::uint32_t ForksSeen() {
+  static const int watching = ::pthread_atfork(nullptr, nullptr, [] { g_forks.fetch_add(1); });
+  COMET_CHECK_EQ(watching, 0);
+  return g_forks.load();
+}
 
 // Unique among the clients of a broker, which closes neither of two with the same name but mixes
 // up their groups.
@@ -87,11 +98,15 @@ Runtime::Runtime(ClientOptions options, std::vector<std::string> name_servers)
       client_id_(ClientId(options_, g_instances.fetch_add(1))),
       ids_(SystemClock(), wire::Host::V4(127, 0, 0, 1, 0), static_cast<std::uint32_t>(::getpid()),
            g_instances.load()),
-      process_id_(::getpid()),
+      forks_before_(ForksSeen()),
       server_requests_(groups_, options_.name_space),
       loops_(LoopOptions(options_)),
-      routes_(pool_, std::move(name_servers), options_.name_space, options_.request_timeout,
-              options_.route_refresh_interval,
+      routes_(pool_,
+              {.name_servers = std::move(name_servers),
+               .name_space = options_.name_space,
+               .vip_channel = options_.vip_channel,
+               .call_timeout = options_.request_timeout,
+               .refresh_interval = options_.route_refresh_interval},
               [this](const std::vector<std::string>& brokers) { Beat(brokers); }),
       pool_(loops_, ConnectionOptions()) {}
 
@@ -153,7 +168,7 @@ void Runtime::Delete::operator()(Runtime* runtime) const {
 }
 
 bool Runtime::forked() const {
-  return ::getpid() != process_id_;
+  return g_forks.load(std::memory_order_relaxed) != forks_before_;
 }
 
 Result<void> Runtime::RefuseIfForked() const {

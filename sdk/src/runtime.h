@@ -37,8 +37,9 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   const std::string& client_id() const { return client_id_; }
   // In a child process after fork(): the threads are not there, and locks may be held for ever.
   // Nothing of this client may be touched, not even to destroy it.
-  bool forked() const;
+  bool forked() const;  // cheap
   Result<void> RefuseIfForked() const;
+  void AppendMessageId(WallMs now, std::string* to) { ids_.Append(now, to); }
   // An error on our own threads: a call that waits would wait for itself.
   Result<void> MayWait(std::string_view call);
 
@@ -82,7 +83,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   const Interceptors interceptors_;
   const std::string client_id_;
   wire::UniqueIdGenerator ids_;
-  const int process_id_;
+  const std::uint32_t forks_before_;
   std::atomic<bool> closed_ = false;
   std::atomic<bool> beat_due_ = false;  // a connection has come up
   ClientGroups groups_;

@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <comet/future.h>
+
 #include "producer_fixture.h"
 #include "remoting/base/mutex.h"
 

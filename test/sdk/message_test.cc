@@ -33,7 +33,9 @@ TEST(Message, LimitsAreNamed) {
   const auto large = Message("orders", std::string(11, 'x')).validate(10);
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().code(), Errc::message_too_large);
-  EXPECT_EQ(large.error().message(), "the message body has 11 bytes, more than the 10 allowed");
+  EXPECT_EQ(large.error().message(),
+            "the message is illegal, maybe msg body or properties length not matched. msg body "
+            "length limit 10B, msg properties length limit 32KB. This body has 11 bytes.");
   Message wide("orders", "x");
   wide.property("p", std::string(33000, 'x'));
   EXPECT_EQ(wide.validate().error().code(), Errc::message_too_large);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <comet/interceptor.h>
 #include <comet/export.h>
+#include <comet/interceptor.h>
 #include <comet/message.h>
 #include <comet/metrics.h>
 #include <comet/options.h>

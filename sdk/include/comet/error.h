@@ -14,8 +14,8 @@ enum class Errc {
   ok = 0,
   timeout,            // no answer in time: the operation may have happened
   closed,             // this client, producer or consumer has been closed
-  not_connected,      // the server could not be reached or the connection broke
-  no_route,           // no name server answered, or none knows a broker for the topic
+  not_connected,      // a server could not be reached or the connection broke
+  no_route,           // the topic has no queue, or its broker no master, at present
   topic_not_found,    // the topic does not exist and is not created automatically
   group_not_found,    // the consumer group does not exist
   invalid_argument,   // refused before it was sent, or by the broker as illegal

@@ -28,7 +28,7 @@ struct ConsumeContext {
 // Called in the order of that list, by the thread that sends, and by threads of the library,
 // several at a time: it must be thread-safe and must not block. One that throws is reported through
 // the log and otherwise ignored.
-class Interceptor {
+class COMET_API Interceptor {
  public:
   virtual ~Interceptor();
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <comet/export.h>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,7 +25,7 @@ struct MetricLabel {
 // | comet_pull_messages_total | counter | topic, group | messages |
 // | comet_cached_messages | gauge | group | messages pulled and not yet consumed |
 // | comet_consume_lag_messages | gauge | topic, group | messages behind the end of the queues |
-class MetricsSink {
+class COMET_API MetricsSink {
  public:
   virtual ~MetricsSink();
 

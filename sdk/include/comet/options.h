@@ -50,6 +50,24 @@ struct ClientOptions {
   }
 };
 
+// How bodies travel and are stored. Consumers of this library and of Java undo all three; those in
+// Go and older C++ clients know zlib only.
+struct Compression {
+  enum class Type { none, zlib, lz4, zstd };
+  Type type = Type::zlib;
+  std::size_t from_bytes = 4096;  // smaller bodies go as they are
+  int level = 5;                  // as the method counts them
+};
+
+// Gathers single asynchronous sends of one topic (and one queue, where that is given) into one
+// request. Each message keeps its own callback and receipt.
+struct AutoBatch {
+  bool enabled = false;
+  std::size_t max_messages = 1000;
+  std::size_t max_bytes = std::size_t{256} << 10;
+  std::chrono::microseconds linger{1000};  // how long the first one waits for others
+};
+
 struct ProducerOptions {
   std::string group = "DEFAULT_PRODUCER";
   std::chrono::milliseconds send_timeout{3000};  // over all attempts
@@ -57,8 +75,19 @@ struct ProducerOptions {
   std::size_t max_message_bytes = std::size_t{4} << 20;
   std::size_t max_pending = 10000;  // asynchronous sends in flight; beyond: Errc::queue_full
   std::size_t max_pending_bytes = std::size_t{100} << 20;
+  // Asynchronous sends wait for room, up to their timeout, instead of failing with queue_full.
+  // Never inside a callback of this library.
+  bool block_when_full = false;
   // The broker creates an unknown topic with that many queues, if it may.
   int default_topic_queues = 4;
+  Compression compression;
+  AutoBatch auto_batch;
+  // Leaves slow brokers alone for a while, as RocketMQ's clients do with sendLatencyFaultEnable.
+  // One that cannot be reached is left alone in any case, where there is another.
+  bool avoid_slow_brokers = false;
+  // Tries another broker when one has stored a message but not on disk or on a slave in time. The
+  // message may then be stored twice.
+  bool retry_not_stored_ok = false;
 
   ProducerOptions& set_group(std::string name) {
     group = std::move(name);
