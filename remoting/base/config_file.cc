@@ -1,8 +1,8 @@
 #include "remoting/base/config_file.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "remoting/base/nearest_word.h"
 #include "remoting/base/rocketmq_keys.h"
 #include "remoting/base/text.h"
 
@@ -10,26 +10,6 @@ namespace comet {
 namespace {
 
 constexpr std::uint64_t kConfigBytesMax = 1 << 20;
-
-// Insertions, deletions and replacements that turn `a` into `b`, ignoring case; given up, with
-// `limit` for an answer, once there must be as many.
-std::size_t EditDistance(std::string_view a, std::string_view b, std::size_t limit) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    std::size_t least = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = LowerAscii(a[i - 1]) == LowerAscii(b[j - 1]);
-      const std::size_t replaced = diagonal + (same ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-      least = std::min(least, row[j]);
-    }
-    if (least >= limit) return limit;
-  }
-  return row.back();
-}
 
 struct Match {
   const SettingRow* row;
@@ -209,25 +189,12 @@ bool IsRocketMqKey(std::string_view key) {
 }
 
 std::string_view NearestKey(std::string_view key, std::span<const ConfigPart> parts) {
-  constexpr std::size_t kLengthMax = 80;  // twice the longest key there is
-  std::string_view nearest;
-  if (key.size() > kLengthMax) return nearest;
-  std::size_t least = std::max<std::size_t>(2, key.size() / 4) + 1;  // further is another word
-  const auto consider = [&](std::string_view candidate) {
-    const auto longer = std::max(candidate.size(), key.size());
-    const auto shorter = std::min(candidate.size(), key.size());
-    if (longer - shorter >= least) return;
-    const auto distance = EditDistance(key, candidate, least);
-    if (distance < least) {
-      least = distance;
-      nearest = candidate;
-    }
-  };
+  NearestWord nearest(key);
   for (const auto& part : parts) {
-    for (const auto& row : part.rows) consider(row.key);
+    for (const auto& row : part.rows) nearest.Consider(row.key);
   }
-  for (const auto candidate : RocketMqKeys()) consider(candidate);
-  return nearest;
+  for (const auto candidate : RocketMqKeys()) nearest.Consider(candidate);
+  return nearest.found();
 }
 
 }  // namespace comet

@@ -16,40 +16,10 @@
 #include "remoting/base/mutex.h"
 #include "remoting/base/unique_function.h"
 #include "remoting/net/client_pool.h"
-#include "remoting/wire/bodies/topic_route.h"
 #include "remoting/wire/requests/get_route.h"
+#include "sdk/src/route.h"
 
 namespace comet::client {
-
-// A broker that takes messages.
-struct Master {
-  std::string broker;   // its name
-  std::string address;  // where it takes them
-  std::shared_ptr<net::Client> server;
-};
-
-struct Route;
-using RoutePtr = std::shared_ptr<const Route>;
-
-// Where the queues of a topic are, as a name server said last.
-struct Route {
-  std::string wire_topic;  // as the servers call it; queues have the application's name
-  std::vector<Queue> writable;
-  std::vector<Queue> readable;
-  std::vector<std::size_t> master_of_writable;  // writable[i] is on masters[master_of_writable[i]]
-  std::vector<Master> masters;
-  // Broker name -> id (0 is the master) -> address.
-  std::unordered_map<std::string, std::map<std::int64_t, std::string>> brokers;
-
-  // Empty if the broker has no master at present.
-  std::string MasterOf(const std::string& broker) const;
-  // Null if the broker has no master at present.
-  const Master* MasterNamed(std::string_view broker) const;
-  // The broker with that id, else the master, else any; empty if the name is unknown.
-  std::string ReaderOf(const std::string& broker, std::int64_t id) const;
-  // The brokers of this route as those that will create another topic.
-  RoutePtr ForNewTopic(const std::string& topic, std::string wire_topic, int queues_max) const;
-};
 
 // The routes of the topics in use. Answers from memory while a route is younger than the refresh
 // interval, and with the last known one while no name server answers. Thread-safe. Every topic
@@ -97,7 +67,6 @@ class RouteCache {
   struct Asking;
   void Ask(std::shared_ptr<Asking> asking);
   void Asked(const std::shared_ptr<Asking>& asking, StatusOr<net::Answer<wire::GetRoute>> answer);
-  RoutePtr MakeRoute(const std::string& topic, wire::TopicRouteData data);
   void Finish(const std::string& topic, Result<RoutePtr> outcome) EXCLUDES(mutex_);
   void StartAsking(const std::string& topic) EXCLUDES(mutex_);
   std::vector<std::string> AddBrokers(const Route& route) REQUIRES(mutex_);
@@ -111,8 +80,5 @@ class RouteCache {
   std::unordered_map<std::string, Entry> entries_ GUARDED_BY(mutex_);
   std::unordered_set<std::string> seen_brokers_ GUARDED_BY(mutex_);  // their addresses
 };
-
-// Splits "host:port;host:port" and checks every part.
-Result<std::vector<std::string>> ParseNameServers(std::string_view text);
 
 }  // namespace comet::client

@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -20,6 +19,8 @@
 
 namespace comet::client {
 namespace {
+
+constexpr Duration kNameServersInterval = std::chrono::seconds(2);  // of looks at the file
 
 std::atomic<std::uint32_t> g_instances = 0;  // tells the clients of this process apart
 std::atomic<std::uint32_t> g_forks = 0;      // that lie between the first client and this process
@@ -77,18 +78,16 @@ Result<void> Check(const ClientOptions& options) {
 }  // namespace
 
 Result<std::shared_ptr<Runtime>> Runtime::Start(ClientOptions options) {
-  if (options.namesrv.empty()) {
-    const char* from_environment = std::getenv("NAMESRV_ADDR");  // NOLINT(concurrency-mt-unsafe)
-    if (from_environment != nullptr) options.namesrv = from_environment;
-  }
   if (auto legal = Check(options); !legal) return legal.error();
-  auto name_servers = ParseNameServers(options.namesrv);
-  if (!name_servers) return name_servers.error();
-  const std::shared_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*name_servers)),
+  auto name_servers = std::make_unique<NameServers>(options);
+  auto list = name_servers->Load();
+  if (!list) return list.error();
+  const std::shared_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*list)),
                                          Delete());
   runtime->loops_.Start();
   runtime->LogThroughOptions();
   runtime->BeatLater();
+  if (name_servers->MayChange()) runtime->WatchNameServers(std::move(name_servers));
   return runtime;
 }
 
@@ -241,6 +240,21 @@ void Runtime::RemoveConsumer(const std::string& group, std::function<void()> don
           // A broker that is not there forgets the client by itself.
         });
   }
+}
+
+void Runtime::WatchNameServers(std::unique_ptr<NameServers> source) {
+  After(kNameServersInterval, [this, source = std::move(source)]() mutable {
+    Work([this, source = std::move(source)]() mutable {
+      auto changed = source->Changed();
+      if (!changed) {
+        Log(Severity::warning, "name servers",
+            Concat(changed.error().message(), "; the former list stays"));
+      } else if (*changed) {
+        routes_.SetNameServers(std::move(**changed));
+      }
+      WatchNameServers(std::move(source));
+    });
+  });
 }
 
 void Runtime::BeatLater() {

@@ -16,6 +16,7 @@
 #include "remoting/wire/message_id.h"
 #include "sdk/src/client_groups.h"
 #include "sdk/src/interceptors.h"
+#include "sdk/src/name_servers.h"
 #include "sdk/src/route_cache.h"
 #include "sdk/src/server_requests.h"
 
@@ -75,6 +76,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   bool OnOwnThread() EXCLUDES(mutex_);  // a loop's or the worker's
   void LogThroughOptions();
   net::ClientOptions ConnectionOptions();
+  void WatchNameServers(std::unique_ptr<NameServers> source);
   void BeatLater();
   void Beat(const std::vector<std::string>& brokers, const std::function<void()>& done = nullptr);
   void OnState(bool connected);

@@ -43,6 +43,27 @@ TEST(Decompress, UndoesEveryKindThatProducersUse) {
   EXPECT_EQ(*Decompress(kCompressed | kCompressionZstd, Zstd(kText), kText.size()), kText);
 }
 
+TEST(Compress, WhatEveryMethodMakesIsSmallerAndComesBackWhole) {
+  using Type = Compression::Type;
+  using namespace wire::sys_flag;
+  for (const auto& [type, bits] :
+       {std::pair{Type::zlib, kCompressionZlib}, std::pair{Type::lz4, kCompressionLz4},
+        std::pair{Type::zstd, kCompressionZstd}}) {
+    const auto packed = Compress({.type = type, .from_bytes = 0, .level = 5}, kText);
+    ASSERT_TRUE(packed.ok()) << packed.error().ToString();
+    EXPECT_EQ(packed->sys_flag, kCompressed | bits);
+    EXPECT_LT(packed->body.size(), kText.size() / 100);
+    EXPECT_EQ(*Decompress(packed->sys_flag, packed->body, kText.size()), kText);
+  }
+}
+
+TEST(Compress, ALevelThatTheMethodDoesNotKnowIsAnError) {
+  const auto packed =
+      Compress({.type = Compression::Type::zlib, .from_bytes = 0, .level = 99}, kText);
+  ASSERT_FALSE(packed.ok());
+  EXPECT_EQ(packed.error().message(), "the body cannot be compressed by zlib: stream error");
+}
+
 TEST(Decompress, ABodyThatGrowsBeyondTheLimitIsRefused) {
   using namespace wire::sys_flag;
   EXPECT_EQ(Decompress(kCompressed, Zlib(kText), 1000).error().code(), Status::Code::kFull);

@@ -24,8 +24,12 @@ using LogCallback =
 
 // Shared by everything one Client makes.
 struct ClientOptions {
-  // host:port, several separated by ';'. Empty: the environment variable NAMESRV_ADDR.
+  // host:port, several separated by ';'. Empty: namesrv_file, and without that the environment
+  // variable NAMESRV_ADDR.
   std::string namesrv;
+  // A file with such addresses, separated by ';' or line ends. Looked at every 2 s: a list that has
+  // changed is taken over while traffic goes on. One that is wrong is reported through the log.
+  std::string namesrv_file;
   // Distinguishes clients of one process in the broker's lists; empty: process id and a number.
   std::string client_name;
   std::chrono::milliseconds connect_timeout{3000};
@@ -43,6 +47,11 @@ struct ClientOptions {
   LogCallback log;           // none: warnings and errors go to standard error
   std::shared_ptr<MetricsSink> metrics;                    // none: nothing is measured
   std::vector<std::shared_ptr<Interceptor>> interceptors;  // called in this order
+
+  // "namesrv=a:9876;b:9876,request_timeout=3s,io_threads=2": the fields above that are texts,
+  // numbers, true or false, or times (with ms, s or m), separated by ','. Nothing is contacted. An
+  // unknown key is an error that names the nearest.
+  COMET_API static Result<ClientOptions> from_string(std::string_view text);
 
   ClientOptions& set_namesrv(std::string addresses) {
     namesrv = std::move(addresses);
