@@ -1,3 +1,5 @@
+#include <comet/client.h>
+
 #include <fstream>
 #include <string>
 
@@ -70,6 +72,22 @@ TEST_F(MqadminTopics, DeletingWantsConsent) {
             "delete topic [orders] from cluster [DefaultCluster] success.\n"
             "delete topic [orders] from NameServer success.\n");
   EXPECT_THAT(Out({"topicList"}), Not(HasSubstr("orders\n")));
+}
+
+TEST_F(MqadminTopics, DeletingShowsWhoReadsIt) {
+  Out({"updateTopic", "-b", Broker(), "-t", "orders", "-r", "1", "-w", "1"});
+  OutWith("orders", {"topicList"});
+  Out({"updateSubGroup", "-b", Broker(), "-g", "billing"});
+  auto client = Client::connect(ClientOptions().set_namesrv(cluster_.namesrv()));
+  ASSERT_TRUE(client) << client.error().message();
+  auto consumer = (*client)->pull_consumer(PullConsumerOptions().set_group("billing"));
+  ASSERT_TRUE(consumer) << consumer.error().message();
+  ASSERT_TRUE(consumer->assign({{"orders", "broker-a", 0}}));
+  const auto committed = consumer->commit({"orders", "broker-a", 0}, 0);
+  ASSERT_TRUE(committed) << committed.error().message();
+  const Ran ran = Admin({"deleteTopic", "-c", "DefaultCluster", "-t", "orders", "--dry-run"});
+  EXPECT_THAT(ran.err, HasSubstr("group billing reads it: "));
+  EXPECT_THAT(ran.out, HasSubstr("  - readQueueNums: 1\n"));
 }
 
 TEST_F(MqadminTopics, ScriptsForApachesToolDeleteWithoutBeingAsked) {

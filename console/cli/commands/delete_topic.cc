@@ -10,6 +10,7 @@
 #include "remoting/base/text.h"
 #include "remoting/wire/requests/delete_topic_route.h"
 #include "sdk/src/admin_cluster.h"
+#include "sdk/src/admin_group.h"
 #include "sdk/src/admin_topic.h"
 
 namespace comet::cli {
@@ -45,6 +46,28 @@ Step DeleteRoute(Context& context, const std::string& topic, const std::string& 
   return step;
 }
 
+// Says on stderr who reads the topic: with it they lose their work. A topic without a route has
+// nobody, and what cannot be found out does not stop a deletion.
+void ShowReaders(Context& context, const std::string& topic) {
+  const auto route = client::GetRoute(context.admin, topic);
+  if (!route.ok()) return;
+  const auto groups = client::GetGroupsOfTopic(context.admin, *route, topic);
+  if (!groups.ok()) return;
+  for (const std::string& group : *groups) {
+    const auto clients = client::GetConsumerConnections(context.admin, group);
+    const auto stats = client::GetConsumeStats(context.admin, group, topic);
+    std::int64_t lag = 0;
+    if (stats.ok()) {
+      for (const auto& [queue, progress] : stats->offsets) {
+        lag += progress.broker_offset - progress.consumer_offset;
+      }
+    }
+    context.err << Concat("group ", group,
+                          " reads it: ", clients.ok() ? clients->connections.size() : 0,
+                          " clients online, lag ", lag, "\n");
+  }
+}
+
 Status Run(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   const std::string cluster = arguments.Text("clusterName");
@@ -56,6 +79,7 @@ Status Run(Context& context, const Arguments& arguments) {
     steps.push_back(std::move(step));
   }
   steps.push_back(DeleteRoute(context, topic, cluster));
+  ShowReaders(context, topic);
   return CarryOut(context, steps, topic);
 }
 
