@@ -13,7 +13,8 @@
 namespace comet::client {
 namespace {
 
-constexpr Duration kAskAgain = std::chrono::seconds(1);  // after no name server knew better
+constexpr Duration kAskAgain = std::chrono::seconds(1);         // after no name server knew better
+constexpr Duration kLeastTime = std::chrono::milliseconds(20);  // for one of them to answer
 
 }  // namespace
 
@@ -23,7 +24,15 @@ struct RouteCache::Asking {
   std::vector<std::string> servers;
   std::size_t first = 0;  // who is asked first
   std::size_t attempt = 0;
+  MonoTime deadline{};
   std::string errors;
+
+  // What the next server is given, so that one that is silent does not take the others' time.
+  Duration TimeOfNext(Duration max) const {
+    if (deadline == MonoTime::max()) return max;
+    const auto left = static_cast<std::int64_t>(servers.size() - attempt);
+    return std::clamp<Duration>((deadline - SystemClock().Now()) / left, kLeastTime, max);
+  }
 
   const std::string& server() const { return servers[(first + attempt) % servers.size()]; }
 };
@@ -45,11 +54,11 @@ RoutePtr RouteCache::Known(const std::string& topic, MonoTime now) {
     if (now < entry.fresh_until || now < entry.ask_again || entry.asking) return known;
     entry.asking = true;
   }
-  StartAsking(topic);
+  StartAsking(topic, MonoTime::max());
   return known;
 }
 
-void RouteCache::Get(const std::string& topic, Callback done) {
+void RouteCache::Get(const std::string& topic, Callback done, MonoTime deadline) {
   RoutePtr known;
   {
     MutexLock lock(mutex_);
@@ -65,7 +74,7 @@ void RouteCache::Get(const std::string& topic, Callback done) {
   if (known) {
     done(std::move(known));
   } else {
-    StartAsking(topic);
+    StartAsking(topic, deadline);
   }
 }
 
@@ -102,9 +111,10 @@ std::vector<std::string> RouteCache::KnownBrokers() {
   return addresses;
 }
 
-void RouteCache::StartAsking(const std::string& topic) {
+void RouteCache::StartAsking(const std::string& topic, MonoTime deadline) {
   auto asking = std::make_shared<Asking>();
   asking->topic = topic;
+  asking->deadline = deadline;
   asking->wire_topic = WrapName(options_.name_space, topic);
   {
     MutexLock lock(mutex_);
@@ -127,7 +137,7 @@ void RouteCache::Ask(std::shared_ptr<Asking> asking) {
   header.topic = asking->wire_topic;
   header.standard_json = true;
   net::CallOptions options;
-  options.timeout = options_.call_timeout;
+  options.timeout = asking->TimeOfNext(std::max(options_.call_timeout, kLeastTime));
   const auto client = pool_.Get(asking->server());
   client->Call<wire::GetRoute>(header, {}, options,
                                [this, asking](StatusOr<net::Answer<wire::GetRoute>> answer) {

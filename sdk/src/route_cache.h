@@ -44,8 +44,10 @@ class RouteCache {
   // What is known, however old, and null otherwise; has it refreshed when it is due. Traffic does
   // not wait for name servers.
   RoutePtr Known(const std::string& topic, MonoTime now) EXCLUDES(mutex_);
-  // Calls back at once if the route is known, otherwise on a loop; in the order of the calls.
-  void Get(const std::string& topic, Callback done) EXCLUDES(mutex_);
+  // Calls back at once if the route is known, otherwise on a loop; in the order of the calls. Name
+  // servers are given no longer than `deadline`, in equal parts.
+  void Get(const std::string& topic, Callback done, MonoTime deadline = MonoTime::max())
+      EXCLUDES(mutex_);
   // Waits; not on a loop.
   Result<RoutePtr> GetAndWait(const std::string& topic);
   // Replaces the list; calls under way go on with the old one.
@@ -68,7 +70,7 @@ class RouteCache {
   void Ask(std::shared_ptr<Asking> asking);
   void Asked(const std::shared_ptr<Asking>& asking, StatusOr<net::Answer<wire::GetRoute>> answer);
   void Finish(const std::string& topic, Result<RoutePtr> outcome) EXCLUDES(mutex_);
-  void StartAsking(const std::string& topic) EXCLUDES(mutex_);
+  void StartAsking(const std::string& topic, MonoTime deadline) EXCLUDES(mutex_);
   std::vector<std::string> AddBrokers(const Route& route) REQUIRES(mutex_);
 
   net::ClientPool& pool_;

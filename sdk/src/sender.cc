@@ -103,38 +103,42 @@ void Sender::FindRoute(SendHandle op, MonoTime now) {
     return;
   }
   const std::string topic = op->topic;
-  runtime_->routes().Get(topic, [op = std::move(op)](Result<RoutePtr> route) mutable {
+  const MonoTime deadline = op->deadline;
+  auto use = [op = std::move(op)](Result<RoutePtr> route) mutable {
     Sender& self = *op->owner;
     if (route) {
       self.SendTo(std::move(op), std::move(*route), SystemClock().Now());
     } else if (route.error().code() == Errc::topic_not_found) {
       self.FindTemplateRoute(std::move(op));
     } else {
+      ++op->attempts;  // a route that cannot be had counts as one
       self.TryAgainOrFail(std::move(op), route.error());
     }
-  });
+  };
+  runtime_->routes().Get(topic, std::move(use), deadline);
 }
 
 // The topic does not exist: a broker that may create topics does so at the first send.
 void Sender::FindTemplateRoute(SendHandle op) {
-  runtime_->routes().Get(
-      std::string(wire::kAutoCreateTopic), [op = std::move(op)](Result<RoutePtr> route) mutable {
-        Sender& self = *op->owner;
-        if (!route || (*route)->writable.empty()) {
-          const std::string topic = op->topic;
-          self.Fail(std::move(op),
-                    Error(Errc::topic_not_found,
-                          Concat("topic ", topic,
-                                 " does not exist and no broker creates topics; create it with "
-                                 "mqadmin updateTopic")));
-          return;
-        }
-        self.SendTo(std::move(op),
-                    (*route)->ForNewTopic(op->topic,
-                                          WrapName(self.runtime_->options().name_space, op->topic),
-                                          self.options_.default_topic_queues),
-                    SystemClock().Now());
-      });
+  const MonoTime deadline = op->deadline;
+  auto use = [op = std::move(op)](Result<RoutePtr> route) mutable {
+    Sender& self = *op->owner;
+    if (!route || (*route)->writable.empty()) {
+      const std::string topic = op->topic;
+      self.Fail(std::move(op),
+                Error(Errc::topic_not_found,
+                      Concat("topic ", topic,
+                             " does not exist and no broker creates topics; create it with "
+                             "mqadmin updateTopic")));
+      return;
+    }
+    self.SendTo(
+        std::move(op),
+        (*route)->ForNewTopic(op->topic, WrapName(self.runtime_->options().name_space, op->topic),
+                              self.options_.default_topic_queues),
+        SystemClock().Now());
+  };
+  runtime_->routes().Get(std::string(wire::kAutoCreateTopic), std::move(use), deadline);
 }
 
 Result<const Master*> Sender::PickTarget(SendOp& op, MonoTime now) {
@@ -188,6 +192,7 @@ void Sender::SendTo(SendHandle op, RoutePtr route, MonoTime now) {
   op->route = std::move(route);
   const auto picked = PickTarget(*op, now);
   if (!picked) {
+    ++op->attempts;
     TryAgainOrFail(std::move(op), picked.error());
     return;
   }
@@ -254,7 +259,6 @@ void Sender::TryAgainOrFail(SendHandle op, Error error) {
     return;
   }
   report_.Retried();
-  if (op->attempts == 0) ++op->attempts;  // a route that cannot be had counts as an attempt
   if (op->route && !op->last_broker.empty() && HasOtherBroker(*op)) {
     FindRoute(std::move(op), again - kPause);
     return;

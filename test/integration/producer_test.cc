@@ -1,3 +1,5 @@
+#include <comet/future.h>
+
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -5,8 +7,6 @@
 #include <vector>
 
 #include <gmock/gmock.h>
-
-#include <comet/future.h>
 
 #include "producer_fixture.h"
 #include "remoting/base/mutex.h"

@@ -1,0 +1,296 @@
+#include <comet/selector.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "fault_proxy.h"
+#include "producer_fixture.h"
+#include "remoting/base/mutex.h"
+
+namespace comet {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using Fault = FaultProxy::Fault;
+
+constexpr const char* kProxyHost = "127.0.0.2";  // the broker announces it, and listens elsewhere
+
+class ProducerFaults : public ProducerTest {
+ protected:
+  // A broker that is reached through a proxy, with topic orders.
+  void AddProxiedBroker() {
+    cluster_.AddBroker("broker-a", true, kProxyHost);
+    const std::string address = cluster_.AddressOf("broker-a");
+    const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    proxy_ = std::make_unique<FaultProxy>(kProxyHost, port, port);
+    MakeTopic("orders", 2, 2);
+  }
+  std::unique_ptr<FaultProxy> proxy_;
+};
+
+TEST_F(ProducerFaults, ACallbackThatThrowsIsLoggedAndTheNextIsCalled) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = Options();
+  std::promise<std::string> logged;
+  options.log = [&](Severity, std::string_view component, std::string_view text) {
+    if (component == "producer") logged.set_value(std::string(text));
+  };
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send_async(
+      Message("orders", "x"), [](Result<SendReceipt>) { throw std::runtime_error("no paper"); }));
+  EXPECT_EQ(logged.get_future().get(), "a send callback has thrown: no paper");
+  EXPECT_TRUE(producer.send(Message("orders", "y")));
+  EXPECT_EQ(producer.stats().sent, 2U);
+}
+
+TEST_F(ProducerFaults, AFullQueueATimeoutAndAReadOnlyPlaceAreToldApart) {
+  AddProxiedBroker();
+  const auto client = Connect(Options());
+  ProducerOptions small = Patient();
+  small.max_pending_bytes = 3;
+  const auto full = MakeProducer(*client, small).send(Message("orders", "four"));
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code(), Errc::queue_full);
+  EXPECT_THAT(full.error().message(), HasSubstr("wait for answers"));
+
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "x")));
+  proxy_->Set(Fault::kHalfOpen);
+  const auto late = producer.send(Message("orders", "y"), 200ms);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code(), Errc::timeout);
+  EXPECT_THAT(late.error().message(), HasSubstr("look before you repeat it"));
+
+  const auto nowhere = producer.send(Message("orders", "z"), Queue{"orders", "broker-z", 0});
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code(), Errc::no_route);
+  EXPECT_THAT(nowhere.error().message(), HasSubstr("broker-z has no master"));
+}
+
+TEST_F(ProducerFaults, ThousandsOfPendingSendsAreAnsweredBeforeCloseReturns) {
+  AddProxiedBroker();
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "x")));
+  proxy_->Set(Fault::kHalfOpen);
+  constexpr int kCount = 5000;
+  std::atomic<int> closed = 0, other = 0;
+  for (int i = 0; i < kCount; ++i) {
+    ASSERT_TRUE(
+        producer.send_async(Message("orders", "x"), [&](const Result<SendReceipt>& outcome) {
+          ++(!outcome && outcome.error().code() == Errc::closed ? closed : other);
+        }));
+  }
+  const auto all = producer.close(50ms);
+  ASSERT_FALSE(all);
+  EXPECT_EQ(all.error().code(), Errc::timeout);
+  EXPECT_EQ(closed.load(), kCount);
+  EXPECT_EQ(producer.pending(), 0U);
+  ASSERT_TRUE(client->close());
+  EXPECT_EQ(closed.load() + other.load(), kCount) << "called twice";
+}
+
+TEST_F(ProducerFaults, ClosingInsideACallbackRefusesNewSendsAndDoesNotWait) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client);
+  std::promise<Errc> after;
+  ASSERT_TRUE(producer.send_async(Message("orders", "x"), [&](Result<SendReceipt>) {
+    EXPECT_TRUE(producer.close());
+    after.set_value(
+        producer.send_async(Message("orders", "y"), [](Result<SendReceipt>) {}).error().code());
+  }));
+  EXPECT_EQ(after.get_future().get(), Errc::closed);
+}
+
+TEST_F(ProducerFaults, BlocksUntilThereIsRoomIfThatIsWanted) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto client = Connect(Options());
+  ProducerOptions options = Patient();
+  options.max_pending = 2;
+  options.block_when_full = true;
+  Producer producer = MakeProducer(*client, options);
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_TRUE(producer.send_async(Message("orders", "x"), [](Result<SendReceipt>) {}));
+    EXPECT_LE(producer.pending(), 2U);
+  }
+  ASSERT_TRUE(producer.flush(kPatience));
+  EXPECT_EQ(producer.stats().sent, 500U);
+}
+
+TEST_F(ProducerFaults, TrafficGoesOnWhileAllNameServersAreDown) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 2, 2);
+  ClientOptions options = Options();
+  options.route_refresh_interval = 1ms;
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "x")));
+  cluster_.StopNamesrv();
+  for (int i = 0; i < 100; ++i) {
+    const auto receipt = producer.send(Message("orders", "y"));
+    ASSERT_TRUE(receipt) << receipt.error().message();
+  }
+}
+
+TEST_F(ProducerFaults, AChangedFileOfNameServersIsTakenOver) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const std::string path = testing::TempDir() + "namesrv_" + std::to_string(::getpid());
+  std::ofstream(path) << "127.0.0.1:1\n";
+  ClientOptions options;
+  options.namesrv_file = path;
+  options.log = [](Severity, std::string_view, std::string_view) {
+  };
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  const auto wrong = producer.send(Message("orders", "x"));
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code(), Errc::not_connected);
+  EXPECT_THAT(wrong.error().message(), HasSubstr("127.0.0.1:1"));
+  std::ofstream(path) << cluster_.namesrv() << '\n';
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  bool sent = false;
+  while (!sent && std::chrono::steady_clock::now() < deadline) {
+    sent = producer.send(Message("orders", "x")).has_value();
+  }
+  EXPECT_TRUE(sent);
+  std::filesystem::remove(path);
+}
+
+TEST_F(ProducerFaults, ABrokerThatComesIsUsedAndOneThatGoesLosesNothing) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = Options();
+  options.route_refresh_interval = 10ms;
+  options.log = [](Severity, std::string_view, std::string_view) {
+  };
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  Mutex mutex;
+  std::set<std::string> acknowledged;
+  std::atomic<int> on_b = 0;
+  std::atomic<bool> stop = false;
+  std::thread sender([&] {
+    for (int i = 0; !stop.load(); ++i) {
+      const std::string body = std::to_string(i);
+      const auto receipt = producer.send(Message("orders", body));
+      EXPECT_TRUE(receipt) << receipt.error().message();
+      if (!receipt) continue;
+      if (receipt->queue.broker == "broker-b") ++on_b;
+      MutexLock lock(mutex);
+      acknowledged.insert(receipt->queue.broker + "/" + body);
+    }
+  });
+  cluster_.AddBroker("broker-b");
+  cluster_.CreateTopic("orders", 1);
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (on_b.load() == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_GT(on_b.load(), 0);
+  cluster_.StopBroker("broker-a");
+  const int before = on_b.load();
+  while (on_b.load() < before + 50 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  stop = true;
+  sender.join();
+  EXPECT_GE(on_b.load(), before + 50);
+  // What broker-b has acknowledged is there; broker-a's store is checked when it comes back.
+  cluster_.AddBroker("broker-a");
+  AwaitRoute("orders", 2);
+  std::set<std::string> stored;
+  for (const char* broker : {"broker-a", "broker-b"}) {
+    const auto of_broker = static_cast<std::size_t>(std::ranges::count_if(
+        acknowledged, [&](const std::string& one) { return one.starts_with(broker); }));
+    for (const MessageView& message : Read({"orders", broker, 0}, of_broker)) {
+      stored.insert(std::string(broker) + "/" + std::string(message.body()));
+    }
+  }
+  for (const std::string& one : acknowledged) EXPECT_TRUE(stored.contains(one)) << one;
+}
+
+TEST_F(ProducerFaults, ARestartedBrokerIsFoundAtItsNewAddress) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = Options();
+  options.log = [](Severity, std::string_view, std::string_view) {
+  };
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "x")));
+  cluster_.StopBroker("broker-a");
+  EXPECT_FALSE(producer.send(Message("orders", "y")));
+  cluster_.AddBroker("broker-a");  // on another port
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  bool sent = false;
+  while (!sent && std::chrono::steady_clock::now() < deadline) {
+    sent = producer.send(Message("orders", "z")).has_value();
+  }
+  EXPECT_TRUE(sent);
+}
+
+TEST_F(ProducerFaults, BodiesAreCompressedAsWantedAndComeBackWhole) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto client = Connect(Options());
+  const std::string body(10'000, 'x');
+  using Type = Compression::Type;
+  for (const Type type : {Type::none, Type::zlib, Type::lz4, Type::zstd}) {
+    ProducerOptions options = Patient();
+    options.compression.type = type;
+    ASSERT_TRUE(MakeProducer(*client, options).send(Message("orders", body)));
+  }
+  ASSERT_TRUE(MakeProducer(*client).send(Message("orders", "small")));
+  const auto stored = Read({"orders", "broker-a", 0}, 5);
+  const std::vector<int> flags{0, 0x301, 0x101, 0x201, 0};
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    EXPECT_EQ(stored[i].body(), i < 4 ? body : "small");
+    EXPECT_EQ(stored[i].sys_flag() & 0x701, flags[i]);
+  }
+}
+
+TEST_F(ProducerFaults, ReadySelectorsPickQueues) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 4, 4);
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client);
+  std::set<int> by_key, in_turn;
+  const QueueSelector turn = round_robin();
+  for (int i = 0; i < 8; ++i) {
+    by_key.insert(producer.send(Message("orders", "x"), by_hash("customer-7"))->queue.id);
+    in_turn.insert(producer.send(Message("orders", "x"), turn)->queue.id);
+    EXPECT_TRUE(producer.send(Message("orders", "x"), by_random()));
+  }
+  EXPECT_EQ(by_key.size(), 1U);
+  EXPECT_EQ(in_turn.size(), 4U);
+  std::promise<Result<SendReceipt>> answer;
+  ASSERT_TRUE(producer.send_async(
+      Message("orders", "x"), [](auto queues, const Message&) { return queues.size() - 1; },
+      [&](Result<SendReceipt> receipt) { answer.set_value(std::move(receipt)); }));
+  EXPECT_EQ(answer.get_future().get()->queue.id, 3);
+  const auto thrown = producer.send(Message("orders", "x"),
+                                    [](std::span<const Queue>, const Message&) -> std::size_t {
+                                      throw std::runtime_error("no");
+                                    });
+  ASSERT_FALSE(thrown);
+  EXPECT_THAT(thrown.error().message(), HasSubstr("the queue selector has thrown: no"));
+}
+
+}  // namespace
+}  // namespace comet
