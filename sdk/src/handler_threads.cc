@@ -10,8 +10,9 @@ namespace comet::client {
 namespace {
 
 constexpr Duration kShortTask = std::chrono::microseconds(500);
-constexpr std::size_t kShortTasksOfOneThread = 32;            // that may wait for it
-constexpr Duration kPatience = std::chrono::milliseconds(2);  // with a thread that is busy
+constexpr Duration kPatience = std::chrono::milliseconds(4);  // with a thread that is busy
+constexpr Duration kLookout = std::chrono::microseconds(50);
+constexpr Duration kLongPause = std::chrono::milliseconds(1);
 constexpr Duration kIdleMax = std::chrono::minutes(1);
 
 }  // namespace
@@ -23,8 +24,8 @@ bool HandlerThreads::Submit(Task task) {
   if (closed_) return false;
   tasks_.push_back(std::move(task));
   const int at_work = threads_ - idle_ + woken_;
-  const bool one_will_do =
-      at_work > 0 && usual_ < kShortTask && tasks_.size() <= kShortTasksOfOneThread;
+  const bool one_will_do = at_work > 0 && usual_ < kShortTask &&
+                           usual_ * static_cast<Duration::rep>(tasks_.size()) < kPatience;
   if (!one_will_do) {
     Reinforce();
   } else {
@@ -95,16 +96,38 @@ int HandlerThreads::count() const {
   return threads_;
 }
 
+// While tasks come in quick succession one thread looks out for the next for a moment: to sleep
+// and to be woken costs more than they do.
+bool HandlerThreads::LookOut() {
+  if (looking_out_ || pause_ >= kLookout) return false;
+  looking_out_ = true;
+  const MonoTime end = SystemClock().Now() + kLookout;
+  while (tasks_.empty() && !closed_ && SystemClock().Now() < end) {
+    mutex_.Unlock();
+    std::this_thread::yield();
+    mutex_.Lock();
+  }
+  looking_out_ = false;
+  return true;
+}
+
 bool HandlerThreads::Next(Task* task) {
+  const MonoTime since = SystemClock().Now();
+  bool looked_out = false;
   for (;;) {
     if (closed_ || threads_ > limit_) return false;
     if (!tasks_.empty()) break;
+    if (!looked_out && LookOut()) {
+      looked_out = true;
+      continue;
+    }
     ++idle_;
     const bool told = work_.WaitFor(mutex_, kIdleMax);
     --idle_;
     if (woken_ > 0) --woken_;
     if (!told && tasks_.empty()) return false;
   }
+  pause_ += (std::min<Duration>(SystemClock().Now() - since, kLongPause) - pause_) / 8;
   *task = std::move(tasks_.front());
   tasks_.pop_front();
   ++begun_;

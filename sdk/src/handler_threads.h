@@ -37,6 +37,7 @@ class HandlerThreads : public std::enable_shared_from_this<HandlerThreads> {
  private:
   void Run() EXCLUDES(mutex_);
   bool Next(Task* task) REQUIRES(mutex_);
+  bool LookOut() REQUIRES(mutex_);
   // One more thread at work, if there may be one.
   bool Reinforce() REQUIRES(mutex_);
   void WatchLater() REQUIRES(mutex_);
@@ -52,8 +53,10 @@ class HandlerThreads : public std::enable_shared_from_this<HandlerThreads> {
   int woken_ GUARDED_BY(mutex_) = 0;  // of those, told that there is some
   bool closed_ GUARDED_BY(mutex_) = false;
   bool watching_ GUARDED_BY(mutex_) = false;
-  std::uint64_t begun_ GUARDED_BY(mutex_) = 0;                        // tasks
-  Duration usual_ GUARDED_BY(mutex_) = std::chrono::milliseconds(1);  // time of a task
+  bool looking_out_ GUARDED_BY(mutex_) = false;
+  std::uint64_t begun_ GUARDED_BY(mutex_) = 0;  // tasks
+  Duration pause_ GUARDED_BY(mutex_){};         // usual time between two tasks of a thread
+  Duration usual_ GUARDED_BY(mutex_){};         // time of a task; short until known
 };
 
 }  // namespace comet::client

@@ -65,6 +65,9 @@ class ProcessQueue {
 
   // --- handling
   bool HasWaiting() const EXCLUDES(mutex_);
+  // Whether the queue is waiting for a thread: one task for it is enough.
+  bool MarkSubmitted() { return !submitted_.exchange(true); }
+  void ClearSubmitted() { submitted_.store(false); }
   // Empty when nothing waits, or the queue is dropped or paused. An ordered queue gives out one
   // chunk at a time, and only while it is locked and not suspended.
   QueueWindow::Chunk Take(std::size_t max, bool* more) EXCLUDES(mutex_);
@@ -121,6 +124,7 @@ class ProcessQueue {
   const CacheLimits limits_;
   std::atomic<std::size_t>& cached_bytes_;
   const std::shared_ptr<Turn> turn_;
+  std::atomic<bool> submitted_ = false;
 
   mutable Mutex mutex_;
   QueueWindow window_ GUARDED_BY(mutex_);

@@ -11,14 +11,20 @@ PullConsumer::PullConsumer(PullConsumer&&) noexcept = default;
 
 PullConsumer& PullConsumer::operator=(PullConsumer&& other) noexcept {
   if (this != &other) {
-    if (impl_) static_cast<void>(impl_->Close());
+    PullConsumer old(std::move(*this));
     impl_ = std::move(other.impl_);
   }
   return *this;
 }
 
 PullConsumer::~PullConsumer() {
-  if (impl_) static_cast<void>(impl_->Close());
+  if (impl_ == nullptr) return;
+  if (impl_->forked()) {
+    // Threads of the parent held locks in there: it can be neither used nor destroyed.
+    new std::shared_ptr<Impl>(std::move(impl_));  // NOLINT(cppcoreguidelines-owning-memory)
+    return;
+  }
+  static_cast<void>(impl_->Close());
 }
 
 Result<std::vector<Queue>> PullConsumer::queues(const std::string& topic) {
@@ -32,6 +38,10 @@ Result<PullBatch> PullConsumer::pull(const Queue& queue, std::int64_t offset, in
 
 Result<void> PullConsumer::assign(std::vector<Queue> queues, Filter filter) {
   return impl_->Assign(std::move(queues), std::move(filter));
+}
+
+Result<void> PullConsumer::subscribe(const std::string& topic, Filter filter) {
+  return impl_->Subscribe(topic, std::move(filter));
 }
 
 std::vector<Queue> PullConsumer::assignment() const {

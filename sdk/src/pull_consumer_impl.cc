@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 #include <utility>
 
 #include "remoting/base/text.h"
@@ -71,7 +72,8 @@ Error NotAssigned(const Queue& queue) {
 PullConsumer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, PullConsumerOptions options)
     : runtime_(std::move(runtime)),
       options_(std::move(options)),
-      calls_(runtime_, options_.group) {}
+      calls_(runtime_, options_.group),
+      strategy_(options_.allocation == nullptr ? averagely() : options_.allocation) {}
 
 Result<std::vector<Queue>> PullConsumer::Impl::Queues(const std::string& topic) {
   if (auto may = runtime_->MayWait("queues()"); !may) return may.error();
@@ -147,22 +149,54 @@ Result<void> PullConsumer::Impl::Commit(const Queue& queue, std::int64_t offset)
   return calls_.Commit(queue, offset);
 }
 
+Result<PullConsumer::Impl::Assigned> PullConsumer::Impl::MakeAssigned(const Queue& queue,
+                                                                      Filter filter) {
+  auto start = StartOf(queue);
+  if (!start) return start.error();
+  Assigned assigned;
+  assigned.next = *start;
+  assigned.returned = *start;
+  assigned.committed = *start;
+  assigned.filter = std::move(filter);
+  return assigned;
+}
+
 Result<void> PullConsumer::Impl::Assign(std::vector<Queue> queues, Filter filter) {
-  std::map<Queue, Assigned> fresh;
-  for (const Queue& queue : queues) {
-    auto start = StartOf(queue);
-    if (!start) return start.error();
-    Assigned& assigned = fresh[queue];
-    assigned.next = *start;
-    assigned.returned = *start;
-    assigned.committed = *start;
+  {
+    MutexLock lock(mutex_);
+    if (closed_) return Closed();
+    if (mode_ == Mode::kSubscribe) {
+      return Error(Errc::invalid_argument, "a consumer either subscribes or assigns queues");
+    }
+    mode_ = Mode::kAssign;
   }
+  std::map<Queue, Assigned> fresh;
+  std::set<std::string> topics;
+  for (const Queue& queue : queues) {
+    auto assigned = MakeAssigned(queue, filter);
+    if (!assigned) return assigned.error();
+    fresh[queue] = std::move(*assigned);
+    topics.insert(queue.topic);
+  }
+  for (const std::string& topic : topics) {
+    client::Subscription subscription;
+    subscription.topic = topic;
+    subscription.filter = filter;
+    subscription.wanted = client::TagExpression(filter.expression);
+    subscriptions_.Put(std::move(subscription));
+  }
+  // Brokers shall know of it. Where the group has another consumer in this client they already do.
+  if (Join()) runtime_->BeatNow();
   MutexLock lock(mutex_);
   for (auto& [queue, assigned] : fresh) assigned.generation = ++generations_;
   assigned_ = std::move(fresh);
-  filter_ = std::move(filter);
   next_commit_ = SystemClock().Now() + options_.commit_interval;
   return {};
+}
+
+bool PullConsumer::Impl::closed() const {
+  MutexLock lock(mutex_);
+  return closed_;
 }
 
 std::vector<Queue> PullConsumer::Impl::Assignment() const {
@@ -177,22 +211,21 @@ void PullConsumer::Impl::PullWhereIdle() {
     Queue queue;
     std::int64_t offset;
     std::uint64_t generation;
+    Filter filter;
   };
   std::vector<Wanted> wanted;
-  Filter filter;
   const MonoTime now = SystemClock().Now();
   {
     MutexLock lock(mutex_);
-    filter = filter_;
     for (auto& [queue, assigned] : assigned_) {
       if (assigned.pulling || assigned.paused || !assigned.arrived.empty()) continue;
       if (assigned.not_before > now) continue;
       assigned.pulling = true;
-      wanted.push_back({queue, assigned.next, assigned.generation});
+      wanted.push_back({queue, assigned.next, assigned.generation, assigned.filter});
     }
   }
   for (const Wanted& pull : wanted) {
-    PullAsync(pull.queue, pull.offset, options_.pull_batch, filter, options_.suspend,
+    PullAsync(pull.queue, pull.offset, options_.pull_batch, pull.filter, options_.suspend,
               [weak = weak_from_this(), pull](Result<PullBatch> batch) {
                 const auto self = weak.lock();
                 if (self) self->OnBatch(pull.queue, pull.generation, std::move(batch));
@@ -309,13 +342,18 @@ Result<void> PullConsumer::Impl::Commit() {
 }
 
 Result<void> PullConsumer::Impl::Close() {
+  if (auto here = runtime_->RefuseIfForked(); !here) return here;
+  bool joined = false;
   {
     MutexLock lock(mutex_);
     if (closed_) return {};
     closed_ = true;
+    joined = joined_;
     arrived_.NotifyAll();
   }
-  return Commit();
+  auto committed = Commit();
+  if (joined) runtime_->RemoveConsumer(calls_.wire_group(), nullptr);
+  return committed;
 }
 
 }  // namespace comet

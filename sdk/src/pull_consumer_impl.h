@@ -1,5 +1,6 @@
 #pragma once
 
+#include <comet/allocation.h>
 #include <comet/pull_consumer.h>
 
 #include <deque>
@@ -10,14 +11,17 @@
 #include <vector>
 
 #include "remoting/base/mutex.h"
+#include "sdk/src/group_member.h"
 #include "sdk/src/queue_calls.h"
 #include "sdk/src/runtime.h"
+#include "sdk/src/subscription.h"
 #include "sdk/src/tag_expression.h"
 
 namespace comet {
 
 // One long poll per assigned queue is under way while poll() is called; what arrives waits here.
-class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Impl> {
+class PullConsumer::Impl : public client::GroupMember,
+                           public std::enable_shared_from_this<PullConsumer::Impl> {
  public:
   Impl(std::shared_ptr<client::Runtime> runtime, PullConsumerOptions options);
 
@@ -26,6 +30,7 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
                          Timeout timeout);
 
   Result<void> Assign(std::vector<Queue> queues, Filter filter) EXCLUDES(mutex_);
+  Result<void> Subscribe(const std::string& topic, Filter filter) EXCLUDES(mutex_);
   std::vector<Queue> Assignment() const EXCLUDES(mutex_);
   Result<std::vector<MessageView>> Poll(Timeout timeout) EXCLUDES(mutex_);
   Result<void> Seek(const Queue& queue, Position position) EXCLUDES(mutex_);
@@ -35,8 +40,13 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
   Result<void> Commit(const Queue& queue, std::int64_t offset);
   client::QueueCalls& calls() { return calls_; }
   Result<void> Close() EXCLUDES(mutex_);
+  bool forked() const { return runtime_->forked(); }
+
+  wire::ConsumerData Describe() const override;
+  void OnGroupChanged() override;
 
  private:
+  enum class Mode { kNone, kAssign, kSubscribe };
   struct Assigned {
     std::int64_t next = -1;        // where the next pull begins
     std::int64_t returned = -1;    // behind what poll() has returned; what commit() stores
@@ -45,6 +55,7 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
     MonoTime not_before{};         // after a failure the next pull waits
     bool pulling = false;
     bool paused = false;
+    Filter filter;
     std::deque<PullBatch> arrived;
   };
   using PullCallback = UniqueFunction<void(Result<PullBatch>)>;
@@ -52,6 +63,14 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
   void PullAsync(const Queue& queue, std::int64_t offset, int max, const Filter& filter,
                  Duration suspend, PullCallback done);
   Result<std::int64_t> StartOf(const Queue& queue);
+  Result<Assigned> MakeAssigned(const Queue& queue, Filter filter);
+  bool closed() const EXCLUDES(mutex_);
+  Result<void> Join() EXCLUDES(mutex_);
+  void RebalanceEvery(Duration interval);
+  void RequestRebalance() EXCLUDES(mutex_);
+  void Rebalance() EXCLUDES(mutex_);  // on the worker
+  Result<void> RebalanceTopic(const client::Subscription& subscription) EXCLUDES(mutex_);
+  Result<void> Leave(const std::string& topic, const std::vector<Queue>& kept) EXCLUDES(mutex_);
   void PullWhereIdle() EXCLUDES(mutex_);
   void OnBatch(const Queue& queue, std::uint64_t generation, Result<PullBatch> batch)
       EXCLUDES(mutex_);
@@ -60,9 +79,14 @@ class PullConsumer::Impl : public std::enable_shared_from_this<PullConsumer::Imp
   const std::shared_ptr<client::Runtime> runtime_;
   const PullConsumerOptions options_;
   client::QueueCalls calls_;
+  const std::shared_ptr<AllocationStrategy> strategy_;
+  client::SubscriptionTable subscriptions_;
   mutable Mutex mutex_;
   CondVar arrived_;
-  Filter filter_ GUARDED_BY(mutex_);
+  Mode mode_ GUARDED_BY(mutex_) = Mode::kNone;
+  bool joined_ GUARDED_BY(mutex_) = false;
+  bool rebalance_requested_ GUARDED_BY(mutex_) = false;
+  std::uint64_t rounds_ GUARDED_BY(mutex_) = 0;  // of rebalancing, so far
   std::map<Queue, Assigned> assigned_ GUARDED_BY(mutex_);
   std::optional<Error> failure_ GUARDED_BY(mutex_);  // of a pull, for the next poll()
   MonoTime next_commit_ GUARDED_BY(mutex_){};

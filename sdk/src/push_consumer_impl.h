@@ -202,7 +202,7 @@ class PushConsumer::Impl : public client::GroupMember,
   std::atomic<std::int64_t> start_ms_ = 0;
 
   std::atomic<std::size_t> cached_bytes_ = 0;
-  std::atomic<std::int64_t> handler_ns_ = 1'000'000;  // usual time of one message in its handler
+  std::atomic<std::int64_t> handler_ns_ = 0;  // usual time of one message with its handler
   std::atomic<std::uint64_t> pulled_ = 0, acked_ = 0, retried_ = 0, failed_pulls_ = 0;
   std::atomic<bool> rebalance_requested_ = false;
 

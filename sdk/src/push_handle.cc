@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kChunkNs = 200'000;  // so long a thread may keep messages from the others
 constexpr std::int64_t kChunkMax = 256;
+constexpr std::size_t kFastChunk = 16;  // smaller ones come from handlers that may wait for things
 constexpr int kDefaultMaxReconsume = 16;
 constexpr int kOverdueLevel = 3;  // of delay: 10 s
 constexpr Duration kPauseAfterSendBack = std::chrono::seconds(5);
@@ -26,37 +27,49 @@ constexpr Duration kPauseAfterSendBack = std::chrono::seconds(5);
 thread_local int PushConsumer::Impl::CallbackScope::depth_ = 0;
 
 void PushConsumer::Impl::SubmitWork(const ProcessQueuePtr& queue) {
-  threads_->Submit([self = shared_from_this(), queue] { self->Work(queue); });
+  if (!queue->MarkSubmitted()) return;
+  threads_->Submit([self = shared_from_this(), queue] {
+    queue->ClearSubmitted();  // from here on whoever adds something submits it again
+    self->Work(queue);
+  });
 }
 
 std::size_t PushConsumer::Impl::ChunkSize() const {
-  const std::int64_t usual = std::max<std::int64_t>(handler_ns_.load(std::memory_order_relaxed), 1);
+  const std::int64_t usual = handler_ns_.load(std::memory_order_relaxed);
+  if (usual <= 0) return 1;
   return static_cast<std::size_t>(std::clamp<std::int64_t>(kChunkNs / usual, 1, kChunkMax));
 }
 
 void PushConsumer::Impl::Measure(Duration took, std::size_t messages) {
-  const std::int64_t each =
-      took.count() / static_cast<std::int64_t>(std::max<std::size_t>(messages, 1));
+  const std::int64_t each = std::max<std::int64_t>(
+      took.count() / static_cast<std::int64_t>(std::max<std::size_t>(messages, 1)), 1);
   const std::int64_t usual = handler_ns_.load(std::memory_order_relaxed);
-  handler_ns_.store(usual + (each - usual) / 4, std::memory_order_relaxed);
+  handler_ns_.store(usual == 0 ? each : usual + (each - usual) / 4, std::memory_order_relaxed);
 }
 
 void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
-  bool more = false;
   const SubscriptionPtr& subscription = queue->subscription();
   if (subscription->ordered) return WorkOrdered(queue, *subscription);
   const bool batches = std::holds_alternative<BatchHandler>(subscription->handler);
   const auto batch = static_cast<std::size_t>(options_.batch);
-  const Chunk chunk = queue->Take(batches ? batch : ChunkSize(), &more);
-  if (chunk.empty()) return;
-  if (more) SubmitWork(queue);
-  const MonoTime start = SystemClock().Now();
   const CallbackScope scope;
-  const std::size_t seen = Handle(queue, *subscription, chunk);
-  if (chunk.begin + seen < chunk.end) {  // the consumer is being closed
-    queue->PutBack({chunk.pulled, chunk.begin + seen, chunk.end});
+  MonoTime now = SystemClock().Now();
+  const MonoTime enough = now + std::chrono::nanoseconds(kChunkNs);
+  bool more = true;
+  while (more) {
+    if (now >= enough) return SubmitWork(queue);  // the other queues' turn
+    const std::size_t size = ChunkSize();
+    const Chunk chunk = queue->Take(batches ? batch : size, &more);
+    if (chunk.empty()) return;
+    if (more && size < kFastChunk) SubmitWork(queue);  // others can help
+    const std::size_t seen = Handle(queue, *subscription, chunk);
+    if (seen < chunk.size()) {  // the consumer is being closed
+      queue->PutBack({chunk.pulled, chunk.begin + seen, chunk.end});
+      return;
+    }
+    const MonoTime start = std::exchange(now, SystemClock().Now());
+    Measure(now - start, chunk.size());
   }
-  Measure(SystemClock().Now() - start, chunk.size());
 }
 
 void PushConsumer::Impl::WorkOrdered(const ProcessQueuePtr& queue,

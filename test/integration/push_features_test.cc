@@ -343,7 +343,8 @@ TEST_F(PushFeatures, SubscribesAndUnsubscribesWhileItRuns) {
   ASSERT_TRUE(inbox.Await(1));
   EXPECT_THAT(inbox.texts(), ElementsAre("returns"));
   ASSERT_TRUE(consumer.unsubscribe("orders"));
-  EXPECT_EQ(consumer.assignment().size(), 2U);
+  EXPECT_TRUE(Eventually([&] { return consumer.assignment().size() == 2; }));
+  for (const Queue& queue : consumer.assignment()) EXPECT_EQ(queue.topic, "returns");
 }
 
 TEST_F(PushFeatures, TheBrokerResetsItsOffsets) {
@@ -435,6 +436,38 @@ TEST_F(PushFeatures, ConsumesAMessageThatAToolNames) {
   ASSERT_TRUE(answer->ok()) << answer->remark;
   EXPECT_THAT(std::string(answer->body), HasSubstr("CR_SUCCESS"));
   EXPECT_THAT(inbox.texts(), ElementsAre("again", "again"));
+}
+
+TEST_F(PushFeatures, PullConsumersThatSubscribeShareTheQueuesToo) {
+  Send(40);
+  const auto make = [](Client& client) {
+    auto consumer = client.pull_consumer(PullConsumerOptions().set_group("readers"));
+    EXPECT_TRUE(consumer) << consumer.error().message();
+    const auto subscribed = consumer->subscribe("orders");
+    EXPECT_TRUE(subscribed) << subscribed.error().message();
+    return std::move(consumer).value();
+  };
+  const auto first_client = Connect();
+  const auto second_client = Connect();
+  PullConsumer first = make(*first_client);
+  EXPECT_EQ(first.assignment().size(), 4U);
+  EXPECT_EQ(first.assign({kFirstQueue}).error().code(), Errc::invalid_argument);
+  for (const Queue& queue : first.assignment()) ASSERT_TRUE(first.seek(queue, Position::begin()));
+  std::set<std::string> seen;
+  ASSERT_TRUE(Eventually([&] {
+    const auto messages = first.poll(1s);
+    if (!messages) return false;
+    for (const MessageView& message : *messages) seen.insert(std::string(message.body()));
+    return seen.size() == 40;
+  }));
+  {
+    PullConsumer second = make(*second_client);
+    ASSERT_TRUE(Eventually([&] { return first.assignment().size() == 2; }));
+    ASSERT_TRUE(Eventually([&] { return second.assignment().size() == 2; }));
+  }
+  EXPECT_TRUE(Eventually([&] { return first.assignment().size() == 4; }));
+  ASSERT_TRUE(first.close());
+  EXPECT_EQ(CommittedOf("readers"), 40);
 }
 
 struct Counting : Interceptor {

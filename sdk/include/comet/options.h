@@ -13,8 +13,9 @@
 
 namespace comet {
 
-class Interceptor;  // interceptor.h
-class MetricsSink;  // metrics.h
+class AllocationStrategy;  // allocation.h
+class Interceptor;         // interceptor.h
+class MetricsSink;         // metrics.h
 
 enum class Severity { debug, info, warning, error };
 
@@ -109,6 +110,8 @@ struct PullConsumerOptions {
   int pull_batch = 32;
   std::chrono::milliseconds suspend{15000};  // how long the broker may hold an empty pull
   std::chrono::milliseconds commit_interval{5000};
+  std::chrono::milliseconds rebalance_interval{20000};  // of subscribe()
+  std::shared_ptr<AllocationStrategy> allocation;       // of subscribe(); none: averagely()
 
   PullConsumerOptions& set_group(std::string name) {
     group = std::move(name);

@@ -30,9 +30,9 @@ struct PullBatch {
 
 // Reads queues at its own pace. Thread-safe, movable; the destructor closes.
 //
-// pull() reads one queue at an offset and keeps no state. assign() and poll() keep a position per
-// queue, starting at the group's committed offset (or the queue's end if there is none), and
-// commit what poll() has returned every commit_interval, at commit() and at close().
+// pull() reads one queue at an offset and keeps no state. assign() or subscribe(), and poll(), keep
+// a position per queue, starting at the group's committed offset (or the queue's end if there is
+// none), and commit what poll() has returned every commit_interval, at commit() and at close().
 class COMET_API PullConsumer {
  public:
   using Timeout = std::chrono::milliseconds;
@@ -51,7 +51,12 @@ class COMET_API PullConsumer {
   Result<PullBatch> pull(const Queue& queue, std::int64_t offset, int max,
                          const Filter& filter = {}, Timeout timeout = {});
 
+  // These queues, whatever other consumers of the group read.
   Result<void> assign(std::vector<Queue> queues, Filter filter = {});
+  // This consumer's share of the topic's queues, which changes when others of the group come and
+  // go; several topics one after the other. Not together with assign(). Waits for the first share,
+  // no longer than the client's request_timeout. One subscribing consumer of a group per Client.
+  Result<void> subscribe(const std::string& topic, Filter filter = {});
   std::vector<Queue> assignment() const;
   Result<std::vector<MessageView>> poll(Timeout timeout);
   Result<void> seek(const Queue& queue, Position position);
