@@ -30,7 +30,7 @@ std::string JoinedIds(const SendOp& op) {
 
 }  // namespace
 
-void SendReport::Stored(SendOp& op, SendReceipt receipt) {
+void SendReport::Stored(SendOp& op, SendReceipt&& receipt) {
   sent_.fetch_add(op.messages, std::memory_order_relaxed);
   if (op.batch) batches_.fetch_add(1, std::memory_order_relaxed);
   if (runtime_.options().metrics) Measure(op, "ok");
@@ -68,7 +68,7 @@ void SendReport::Tell(SendOp& op, std::size_t index, Result<SendReceipt> outcome
   runtime_.interceptors().AfterSend({op.kept[index], group_, op.id(index)}, outcome);
 }
 
-void SendReport::CallBack(SendCallback& done, Result<SendReceipt> outcome) {
+void SendReport::CallBack(SendCallback& done, Result<SendReceipt>&& outcome) {
   if (!done) return;
   const std::string thrown = CallForeign([&] { done(std::move(outcome)); });
   if (!thrown.empty()) {
@@ -80,12 +80,10 @@ void SendReport::Measure(const SendOp& op, std::string_view outcome) {
   const double seconds = std::chrono::duration<double>(SystemClock().Now() - op.started).count();
   MetricsSink& sink = *runtime_.options().metrics;
   const std::array labels{MetricLabel{"topic", op.topic}, MetricLabel{"outcome", outcome}};
-  CallForeign([&] {
-    for (std::size_t i = 0; i < op.messages; ++i) {
-      sink.histogram("comet_send_seconds", labels, seconds);
-    }
-    sink.counter("comet_send_bytes", std::span(labels).first(1), op.body_bytes);
-  });
+  for (std::size_t i = 0; i < op.messages; ++i) {
+    CallForeign([&] { sink.histogram("comet_send_seconds", labels, seconds); });
+  }
+  CallForeign([&] { sink.counter("comet_send_bytes", std::span(labels).first(1), op.body_bytes); });
 }
 
 void SendReport::CountInto(ProducerStats* stats) const {

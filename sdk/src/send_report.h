@@ -21,7 +21,7 @@ class SendReport {
 
   // Of the whole operation; batches of the library's own making have one answer for each message:
   // `receipt` is that of the first then, its offset_id all of theirs with commas.
-  void Stored(SendOp& op, SendReceipt receipt);
+  void Stored(SendOp& op, SendReceipt&& receipt);
   void Failed(SendOp& op, const Error& error);
 
   void Retried() { retried_.fetch_add(1, std::memory_order_relaxed); }
@@ -30,7 +30,7 @@ class SendReport {
  private:
   void Tell(SendOp& op, std::size_t index, Result<SendReceipt> outcome);
   void TellEach(SendOp& op, const SendReceipt& receipt);
-  void CallBack(SendCallback& done, Result<SendReceipt> outcome);
+  void CallBack(SendCallback& done, Result<SendReceipt>&& outcome);
   void Measure(const SendOp& op, std::string_view outcome);
 
   const Runtime& runtime_;

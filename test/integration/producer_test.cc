@@ -1,7 +1,10 @@
 #include <comet/future.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -102,6 +105,75 @@ TEST_F(ProducerTest, ANameSpaceIsSeenByBrokersAndNotByTheApplication) {
   const auto stored = Read({"blue%orders", "broker-a", 0}, 1);
   EXPECT_EQ(stored.at(0).body(), "x");
   EXPECT_EQ(stored.at(0).property("INSTANCE_ID"), "blue");
+}
+
+// Writes down what it is given.
+class Recording : public MetricsSink {
+ public:
+  void counter(std::string_view name, std::span<const MetricLabel> labels,
+               std::uint64_t increment) override {
+    Note(name, labels, std::to_string(increment));
+  }
+  void gauge(std::string_view /*name*/, std::span<const MetricLabel> /*labels*/,
+             double /*value*/) override {}
+  void histogram(std::string_view name, std::span<const MetricLabel> labels,
+                 double value) override {
+    Note(name, labels, value >= 0 && value < 60 ? "seconds" : "nonsense");
+    throw std::runtime_error("what a sink throws is ignored");
+  }
+  std::vector<std::string> lines() {
+    MutexLock lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  void Note(std::string_view name, std::span<const MetricLabel> labels, const std::string& value) {
+    std::string line(name);
+    for (const MetricLabel& label : labels) {
+      line += " " + std::string(label.name) + "=" + std::string(label.value);
+    }
+    MutexLock lock(mutex_);
+    lines_.push_back(line + " " + value);
+  }
+
+  Mutex mutex_;
+  std::vector<std::string> lines_ GUARDED_BY(mutex_);
+};
+
+TEST_F(ProducerTest, EverySendIsMeasuredWithItsTopicAndOutcome) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto sink = std::make_shared<Recording>();
+  ClientOptions options = Options();
+  options.metrics = sink;
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "four")));
+  EXPECT_FALSE(producer.send(Message("orders", "lost"), Queue{"orders", "broker-a", 9}));
+  EXPECT_THAT(sink->lines(),
+              ElementsAre("comet_send_seconds topic=orders outcome=ok seconds",
+                          "comet_send_bytes topic=orders 4",
+                          "comet_send_seconds topic=orders outcome=invalid argument seconds",
+                          "comet_send_bytes topic=orders 4"));
+}
+
+TEST_F(ProducerTest, InAForkedChildEverySendSaysWhyItCannotBeDone) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto client = Connect(Options());
+  auto producer = std::make_unique<Producer>(MakeProducer(*client));
+  ASSERT_TRUE(producer->send(Message("orders", "x")));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto refused = producer->send_async(Message("orders", "y"), [](Result<SendReceipt>) {});
+    const bool told = !refused && refused.error().code() == Errc::closed;
+    producer.reset();  // waits for nobody
+    ::_exit(told ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(producer->send(Message("orders", "z"))) << "the parent goes on";
 }
 
 TEST_F(ProducerTest, TheVipChannelIsThePortTwoBelow) {
