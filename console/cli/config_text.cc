@@ -36,7 +36,7 @@ std::string TextOf(const wire::GroupRetryPolicy& policy) {
 }
 
 std::string SubscriptionsText(const wire::SubscriptionGroupConfig& config) {
-  if (!config.subscriptions) return "null";
+  if (!config.subscriptions) return "";
   std::string text;
   for (const wire::SimpleSubscription& entry : *config.subscriptions) {
     text += Concat(text.empty() ? "" : ", ", "SimpleSubscriptionData{topic='", entry.topic,
@@ -62,18 +62,31 @@ std::string TextOf(const wire::TopicConfig& config) {
                 ", attributes=", TextOf(config.attributes), "]");
 }
 
+std::vector<std::pair<std::string, std::string>> FieldsOf(
+    const wire::SubscriptionGroupConfig& config) {
+  return {{"groupName", config.name},
+          {"consumeEnable", Concat(config.consume_enable)},
+          {"consumeFromMinEnable", Concat(config.consume_from_min)},
+          {"consumeBroadcastEnable", Concat(config.consume_broadcast)},
+          {"consumeMessageOrderly", Concat(config.consume_orderly)},
+          {"retryQueueNums", Concat(config.retry_queues)},
+          {"retryMaxTimes", Concat(config.retry_max)},
+          {"groupRetryPolicy", TextOf(config.retry_policy)},
+          {"brokerId", Concat(config.broker_id)},
+          {"whichBrokerWhenConsumeSlowly", Concat(config.broker_when_slow)},
+          {"notifyConsumerIdsChangedEnable", Concat(config.notify_changes)},
+          {"groupSysFlag", Concat(config.sys_flag)},
+          {"consumeTimeoutMinute", Concat(config.consume_timeout_minutes)},
+          {"subscriptionDataSet", SubscriptionsText(config)},
+          {"attributes", TextOf(config.attributes)}};
+}
+
 std::string TextOf(const wire::SubscriptionGroupConfig& config) {
-  return Concat(
-      "SubscriptionGroupConfig{groupName=", config.name, ", consumeEnable=", config.consume_enable,
-      ", consumeFromMinEnable=", config.consume_from_min,
-      ", consumeBroadcastEnable=", config.consume_broadcast,
-      ", consumeMessageOrderly=", config.consume_orderly, ", retryQueueNums=", config.retry_queues,
-      ", retryMaxTimes=", config.retry_max, ", groupRetryPolicy=", TextOf(config.retry_policy),
-      ", brokerId=", config.broker_id, ", whichBrokerWhenConsumeSlowly=", config.broker_when_slow,
-      ", notifyConsumerIdsChangedEnable=", config.notify_changes,
-      ", groupSysFlag=", config.sys_flag, ", consumeTimeoutMinute=", config.consume_timeout_minutes,
-      ", subscriptionDataSet=", SubscriptionsText(config),
-      ", attributes=", TextOf(config.attributes), "}");
+  std::string text;
+  for (const auto& [name, value] : FieldsOf(config)) {
+    text += Concat(text.empty() ? "" : ", ", name, "=", value.empty() ? "null" : value);
+  }
+  return Concat("SubscriptionGroupConfig{", text, "}");
 }
 
 Status ParseAttributes(std::string_view text, std::map<std::string, std::string>* attributes) {

@@ -2,12 +2,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "console/cli/config_text.h"
+#include "console/cli/output.h"
 #include "console/cli/table.h"
 #include "remoting/base/enum_names.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
+#include "remoting/base/utf8.h"
 
 namespace comet::cli {
 namespace {
@@ -31,102 +35,148 @@ StatusOr<std::string> WriteBody(const MessageView& message) {
   return path;
 }
 
-// Text and JSON of what groups have done with it.
-Cell Tracks(Context& context, const MessageView& message) {
-  const auto tracks = client::TrackMessage(context.admin, message);
-  if (!tracks.ok()) {
-    context.Complain(tracks.error());
-    return {"\n", Json()};
-  }
-  std::string text = tracks->empty() ? "\n\nWARN: No Consumer\n" : "\n\n";
+std::string TrackLine(const client::MessageTrack& track) {
+  return Concat("MessageTrack [consumerGroup=", track.group, ", trackType=", track.type,
+                ", exceptionDesc=", track.trouble.value_or("null"), "]\n");
+}
+
+std::string TracksText(const std::vector<client::MessageTrack>& tracks) {
+  std::string text = tracks.empty() ? "\n\nWARN: No Consumer\n" : "\n\n";
+  for (const client::MessageTrack& track : tracks) text += TrackLine(track);
+  return text;
+}
+
+Json TracksJson(const std::vector<client::MessageTrack>& tracks) {
   Json::Array list;
-  for (const client::MessageTrack& track : *tracks) {
-    text += Concat("MessageTrack [consumerGroup=", track.group, ", trackType=", track.type,
-                   ", exceptionDesc=", track.trouble.value_or("null"), "]\n");
+  for (const client::MessageTrack& track : tracks) {
     list.push_back(
         Record({{"consumerGroup", track.group},
                 {"trackType", track.type},
-                {"exceptionDesc", track.trouble ? Cell(*track.trouble) : Cell("", Json())}}));
+                {"exceptionDesc", Cell("", track.trouble ? Json(*track.trouble) : Json())}}));
   }
-  return {std::move(text), Json(std::move(list))};
+  return Json(std::move(list));
+}
+
+std::string Block(const MessageView& view, const MessageForm& form, const std::string& path) {
+  std::string text;
+  const auto line = [&](std::string_view name, const std::string& value) {
+    text += Row("%-20s %s\n", {std::string(name), value});
+  };
+  if (form.offset_id) line("OffsetID:", view.offset_id());
+  line("Topic:", std::string(view.topic()));
+  line("Tags:", Concat("[", OrNull(view.tag()), "]"));
+  line("Keys:", Concat("[", OrNull(view.keys()), "]"));
+  line("Queue ID:", Concat(view.queue().id));
+  line("Queue Offset:", Concat(view.queue_offset()));
+  line("CommitLog Offset:", Concat(view.commit_log_offset()));
+  line("Reconsume Times:", Concat(view.retry_count()));
+  line("Born Timestamp:", HumanTimeMs(EpochMs(view.born_time())));
+  line("Store Timestamp:", HumanTimeMs(EpochMs(view.store_time())));
+  line("Born Host:", view.born_host());
+  line("Store Host:", view.store_host());
+  line("System Flag:", Concat(view.sys_flag()));
+  line("Properties:", TextOf(view.properties()));
+  line("Message Body Path:", path);
+  if (form.body) line("Message Body:", std::string(view.body()));
+  return text;
+}
+
+bool IsUtf8(std::string_view text) {
+  bool valid = true;
+  for (std::size_t at = 0; at < text.size();) NextCodePoint(text, at, &valid);
+  return valid;
+}
+
+std::string Hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
 }
 
 }  // namespace
 
-Status PrintMessage(Context& context, const client::StoredMessage& message, bool show_body) {
+Status PrintMessage(Context& context, const client::StoredMessage& message,
+                    const MessageForm& form) {
   const MessageView& view = message.view;
-  COMET_ASSIGN(const std::string path, WriteBody(view));
   std::string text;
-  Json::Object object;
-  const auto line = [&](std::string_view name, std::string_view json_name, const Cell& value) {
-    text += Row("%-20s %s\n", {std::string(name), value.text});
-    object.push_back({Json(std::string(json_name)), value.value});
-  };
-  const std::string tag(view.tag());
-  const std::string keys(view.keys());
-  line("OffsetID:", "offsetMsgId", view.offset_id());
-  line("Topic:", "topic", view.topic());
-  line("Tags:", "tags", Cell(Concat("[", OrNull(tag), "]"), Json(tag)));
-  line("Keys:", "keys", Cell(Concat("[", OrNull(keys), "]"), Json(keys)));
-  line("Queue ID:", "queueId", view.queue().id);
-  line("Queue Offset:", "queueOffset", view.queue_offset());
-  line("CommitLog Offset:", "commitLogOffset", view.commit_log_offset());
-  line("Reconsume Times:", "reconsumeTimes", view.retry_count());
-  line("Born Timestamp:", "bornTimestamp", MomentMs(EpochMs(view.born_time())));
-  line("Store Timestamp:", "storeTimestamp", MomentMs(EpochMs(view.store_time())));
-  line("Born Host:", "bornHost", view.born_host());
-  line("Store Host:", "storeHost", view.store_host());
-  line("System Flag:", "sysFlag", view.sys_flag());
-  line("Properties:", "properties", Cell(TextOf(view.properties()), StringMap(view.properties())));
-  line("Message Body Path:", "bodyPath", path);
-  if (show_body) line("Message Body:", "body", view.body());
-  const Cell tracks = Tracks(context, view);
-  object.push_back({Json(std::string("tracks")), tracks.value});
-  context.out.Append("", Json(std::move(object)), text + tracks.text);
+  if (!context.out.json()) {
+    COMET_ASSIGN(const std::string path, WriteBody(view));
+    text = Block(view, form, path);
+  }
+  const auto tracks = client::TrackMessage(context.admin, view);
+  if (!tracks.ok()) context.Complain(tracks.error());
+  text += tracks.ok() ? TracksText(*tracks) : "\n";
+  Json json = JsonOf(message);
+  json.AsObject()->push_back(
+      {Json(std::string("tracks")), tracks.ok() ? TracksJson(*tracks) : Json()});
+  context.out.Append("", std::move(json), text);
   return {};
 }
 
-Status CheckBodyFormat(const Arguments& arguments) {
-  const std::string format = arguments.TextOr("bodyFormat", "UTF-8");
+Status CheckCharset(const Arguments& arguments, std::string_view option) {
+  const std::string format = arguments.TextOr(option, "UTF-8");
   if (EqualIgnoringCase(format, "UTF-8")) return {};
-  return Status(Status::Code::kInvalid, Concat("--bodyFormat must be UTF-8, not ", format));
+  return Status(Status::Code::kInvalid, Concat("--", option, " must be UTF-8, not ", format));
 }
 
-Cell MessageLine(const client::StoredMessage& message) {
+Json JsonOf(const client::StoredMessage& message) {
+  const MessageView& view = message.view;
+  const std::string body(view.body());
+  const bool text = IsUtf8(body);
+  Json::Object properties;
+  for (const auto& [name, value] : view.properties()) {
+    properties.push_back({Json(std::string(name)), Json(std::string(value))});
+  }
+  return Record({{"msgId", view.id()},
+                 {"offsetMsgId", view.offset_id()},
+                 {"topic", view.topic()},
+                 {"tags", view.tag()},
+                 {"keys", view.keys()},
+                 {"brokerName", view.queue().broker},
+                 {"queueId", view.queue().id},
+                 {"queueOffset", view.queue_offset()},
+                 {"commitLogOffset", view.commit_log_offset()},
+                 {"storeSize", message.record_bytes},
+                 {"reconsumeTimes", view.retry_count()},
+                 {"bornTimestamp", EpochMs(view.born_time())},
+                 {"storeTimestamp", EpochMs(view.store_time())},
+                 {"bornHost", view.born_host()},
+                 {"storeHost", view.store_host()},
+                 {"sysFlag", view.sys_flag()},
+                 {"flag", view.flag()},
+                 {"properties", Cell("", Json(std::move(properties)))},
+                 {text ? "body" : "bodyHex", text ? body : Hex(body)}});
+}
+
+std::string TextOf(const wire::MessageQueue& queue) {
+  return Concat("MessageQueue [topic=", queue.topic, ", brokerName=", queue.broker_name,
+                ", queueId=", queue.queue_id, "]");
+}
+
+std::string MessageLine(const client::StoredMessage& message, bool with_body) {
   const MessageView& view = message.view;
   const std::string body(view.body());
   std::string bytes;
   for (const char c : body) {
     bytes += Concat(bytes.empty() ? "" : ", ", int{static_cast<signed char>(c)});
   }
-  std::string line =
-      Concat("MSGID: ", view.id(), " MessageExt [brokerName=", view.queue().broker,
-             ", queueId=", view.queue().id, ", storeSize=", message.record_bytes,
-             ", queueOffset=", view.queue_offset(), ", sysFlag=", view.sys_flag(),
-             ", bornTimestamp=", EpochMs(view.born_time()), ", bornHost=/", view.born_host(),
-             ", storeTimestamp=", EpochMs(view.store_time()), ", storeHost=/", view.store_host(),
-             ", msgId=", view.offset_id(), ", commitLogOffset=", view.commit_log_offset(),
-             ", bodyCRC=", view.body_crc(), ", reconsumeTimes=", view.retry_count(),
-             ", preparedTransactionOffset=", message.prepared_offset,
-             ", toString()=Message{topic='", view.topic(), "', flag=", view.flag(),
-             ", properties=", TextOf(view.properties()), ", body=[", bytes, "], transactionId='",
-             view.property("__transactionId__").value_or("null"), "'}] BODY: ", body, "\n");
-  return {std::move(line), Record({{"msgId", view.id()},
-                                   {"offsetMsgId", view.offset_id()},
-                                   {"topic", view.topic()},
-                                   {"brokerName", view.queue().broker},
-                                   {"queueId", view.queue().id},
-                                   {"queueOffset", view.queue_offset()},
-                                   {"commitLogOffset", view.commit_log_offset()},
-                                   {"storeSize", message.record_bytes},
-                                   {"bornTimestamp", EpochMs(view.born_time())},
-                                   {"storeTimestamp", EpochMs(view.store_time())},
-                                   {"bornHost", view.born_host()},
-                                   {"storeHost", view.store_host()},
-                                   {"sysFlag", view.sys_flag()},
-                                   {"reconsumeTimes", view.retry_count()},
-                                   {"properties", Cell("", StringMap(view.properties()))},
-                                   {"body", body}})};
+  return Concat("MSGID: ", view.id(), " MessageExt [brokerName=", view.queue().broker,
+                ", queueId=", view.queue().id, ", storeSize=", message.record_bytes,
+                ", queueOffset=", view.queue_offset(), ", sysFlag=", view.sys_flag(),
+                ", bornTimestamp=", EpochMs(view.born_time()), ", bornHost=/", view.born_host(),
+                ", storeTimestamp=", EpochMs(view.store_time()), ", storeHost=/", view.store_host(),
+                ", msgId=", view.offset_id(), ", commitLogOffset=", view.commit_log_offset(),
+                ", bodyCRC=", view.body_crc(), ", reconsumeTimes=", view.retry_count(),
+                ", preparedTransactionOffset=", message.prepared_offset,
+                ", toString()=Message{topic='", view.topic(), "', flag=", view.flag(),
+                ", properties=", TextOf(view.properties()), ", body=[", bytes, "], transactionId='",
+                view.property("__transactionId__").value_or("null"),
+                "'}] BODY: ", with_body ? body : "NOT PRINT BODY", "\n");
 }
 
 }  // namespace comet::cli

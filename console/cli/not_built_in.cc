@@ -23,6 +23,9 @@ constexpr std::string_view kRocksDb = "it reads the RocksDB files of Apache's br
 constexpr std::string_view kReadAhead = "it tunes how Apache's brokers read ahead";
 constexpr std::string_view kCompaction = "it reads files of compacted topics";
 
+constexpr std::string_view kMonitor =
+    "it writes to a log file for ever; consumerProgress and consumerStatus show the same";
+
 constexpr std::array kMissing{
     Missing{"createUser", kAccess},
     Missing{"updateUser", kAccess},
@@ -64,6 +67,7 @@ constexpr std::array kMissing{
     Missing{"rocksDBConfigToJson", kRocksDb},
     Missing{"checkRocksdbCqWriteProgress", kRocksDb},
     Missing{"dumpCompactionLog", kCompaction},
+    Missing{"startMonitoring", kMonitor},
     Missing{"setCommitLogReadAheadMode", kReadAhead},
 };
 

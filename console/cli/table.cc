@@ -25,6 +25,24 @@ void AppendCell(std::string* line, std::string_view cell, std::size_t width, boo
   if (left) line->append(padding, ' ');
 }
 
+// Adds one to the last digit of a decimal.
+void Increment(std::string* decimal) {
+  for (std::size_t at = decimal->size(); at-- > 0;) {
+    char& c = (*decimal)[at];
+    if (c == '-') {
+      decimal->insert(1, 1, '1');
+      return;
+    }
+    if (c == '.') continue;
+    if (c != '9') {
+      ++c;
+      return;
+    }
+    c = '0';
+  }
+  decimal->insert(0, 1, '1');
+}
+
 std::string Padded(int value, std::size_t digits) {
   std::string text = Concat(value);
   if (text.size() < digits) text.insert(0, digits - text.size(), '0');
@@ -70,8 +88,16 @@ std::string Front(std::string_view text, std::size_t characters) {
 std::string Fixed(double value, int decimals) {
   char digits[400];  // the largest double has 309 digits before the point
   const auto end =
-      std::to_chars(digits, digits + sizeof(digits), value, std::chars_format::fixed, decimals).ptr;
-  return std::string(digits, end);
+      std::to_chars(digits, digits + sizeof(digits), value, std::chars_format::fixed).ptr;
+  std::string text(digits, end);
+  if (text.find_first_of("in") != std::string::npos) return text;  // inf, nan
+  if (text.find('.') == std::string::npos) text += '.';
+  const std::size_t keep = text.find('.') + 1 + static_cast<std::size_t>(decimals);
+  const bool up = keep < text.size() && text[keep] >= '5';
+  text.resize(keep, '0');
+  if (up) Increment(&text);
+  if (decimals == 0) text.pop_back();
+  return text;
 }
 
 std::string HumanTime(std::int64_t epoch_ms) {

@@ -17,7 +17,8 @@ std::string Row(std::string_view pattern, std::initializer_list<std::string> cel
 // The first `characters` of a text.
 std::string Front(std::string_view text, std::size_t characters);
 
-std::string Fixed(double value, int decimals);  // 1203.40
+// 1203.40: rounded as Java does it, halves of the shortest decimal away from zero.
+std::string Fixed(double value, int decimals);
 // Local time: 2026-03-01 10:20:30,123 and 2026-03-01 10:20:30.
 std::string HumanTimeMs(std::int64_t epoch_ms);
 std::string HumanTime(std::int64_t epoch_ms);

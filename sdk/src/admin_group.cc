@@ -8,11 +8,14 @@
 #include "remoting/base/text.h"
 #include "remoting/wire/bodies/name_lists.h"
 #include "remoting/wire/names.h"
+#include "remoting/wire/requests/delete_group.h"
+#include "remoting/wire/requests/get_all_groups.h"
 #include "remoting/wire/requests/get_consume_stats.h"
 #include "remoting/wire/requests/get_consumer_connections.h"
 #include "remoting/wire/requests/get_consumer_running_info.h"
 #include "remoting/wire/requests/query_topic_groups.h"
 #include "remoting/wire/requests/update_group.h"
+#include "remoting/wire/requests/update_group_list.h"
 #include "sdk/src/admin_cluster.h"
 #include "sdk/src/admin_topic.h"
 
@@ -28,10 +31,10 @@ struct RunningInfo {
   }
 };
 
-// The brokers of a group's retry topic, else of the given topic. A group that only pulls has no
-// retry topic: without a topic every broker is asked.
-StatusOr<wire::TopicRouteData> RouteOfGroup(AdminCalls& calls, const std::string& group,
-                                            const std::string& topic) {
+}  // namespace
+
+StatusOr<wire::TopicRouteData> GetRouteOfGroup(AdminCalls& calls, const std::string& group,
+                                               const std::string& topic) {
   auto route = GetRoute(calls, wire::RetryTopicOf(group));
   if (route.ok() || route.error().code() != Status::Code::kNotFound) return route;
   if (!topic.empty()) return GetRoute(calls, topic);
@@ -41,12 +44,29 @@ StatusOr<wire::TopicRouteData> RouteOfGroup(AdminCalls& calls, const std::string
   return everywhere;
 }
 
-}  // namespace
-
 Status UpdateGroup(AdminCalls& calls, const std::string& address,
                    const wire::SubscriptionGroupConfig& config) {
   auto answer = calls.Call<wire::UpdateGroup>(address, {}, ToJson(config));
   return answer.ok() ? Status() : answer.TakeError();
+}
+
+Status UpdateGroups(AdminCalls& calls, const std::string& address,
+                    const wire::SubscriptionGroupList& groups) {
+  auto answer = calls.Call<wire::UpdateGroupList>(address, {}, ToJson(groups));
+  return answer.ok() ? Status() : answer.TakeError();
+}
+
+Status DeleteGroup(AdminCalls& calls, const std::string& address, const std::string& group,
+                   bool offsets) {
+  auto answer = calls.Call<wire::DeleteGroup>(address, {.group = group, .clean_offset = offsets});
+  return answer.ok() ? Status() : answer.TakeError();
+}
+
+StatusOr<std::map<std::string, wire::SubscriptionGroupConfig>> GetGroups(
+    AdminCalls& calls, const std::string& address) {
+  COMET_ASSIGN(const auto answer, calls.Call<wire::GetAllGroups>(address, {}));
+  COMET_ASSIGN(auto table, ReadBody<wire::SubscriptionGroupTable>(answer->body, address));
+  return std::move(table.groups);
 }
 
 StatusOr<std::vector<std::string>> GetGroupsOfTopic(AdminCalls& calls,
@@ -65,7 +85,7 @@ StatusOr<std::vector<std::string>> GetGroupsOfTopic(AdminCalls& calls,
 
 StatusOr<wire::ConsumeStats> GetConsumeStats(AdminCalls& calls, const std::string& group,
                                              const std::string& topic) {
-  COMET_ASSIGN(const wire::TopicRouteData route, RouteOfGroup(calls, group, topic));
+  COMET_ASSIGN(const wire::TopicRouteData route, GetRouteOfGroup(calls, group, topic));
   wire::ConsumeStats all;
   for (const wire::BrokerData& broker : route.brokers) {
     const std::string address = AddressOf(broker);
@@ -83,21 +103,29 @@ StatusOr<wire::ConsumeStats> GetConsumeStats(AdminCalls& calls, const std::strin
 
 StatusOr<wire::ConsumerConnection> GetConsumerConnections(AdminCalls& calls,
                                                           const std::string& group) {
-  COMET_ASSIGN(const wire::TopicRouteData route, RouteOfGroup(calls, group, ""));
+  COMET_ASSIGN(const wire::TopicRouteData route, GetRouteOfGroup(calls, group, ""));
   Status last(Status::Code::kNotFound, Concat("no broker knows group ", group));
   for (const wire::BrokerData& broker : route.brokers) {
     const std::string address = AddressOf(broker);
     if (address.empty()) continue;
-    auto answer = calls.Call<wire::GetConsumerConnections>(address, {.consumer_group = group});
-    if (answer.ok()) return ReadBody<wire::ConsumerConnection>((*answer)->body, address);
-    last = answer.TakeError();
+    auto known = GetConsumerConnectionsAt(calls, address, group);
+    if (known.ok()) return known;
+    last = known.TakeError();
   }
   return last;
 }
 
+StatusOr<wire::ConsumerConnection> GetConsumerConnectionsAt(AdminCalls& calls,
+                                                            const std::string& address,
+                                                            const std::string& group) {
+  COMET_ASSIGN(const auto answer,
+               calls.Call<wire::GetConsumerConnections>(address, {.consumer_group = group}));
+  return ReadBody<wire::ConsumerConnection>(answer->body, address);
+}
+
 StatusOr<std::map<wire::MessageQueue, std::string>> GetQueueOwners(AdminCalls& calls,
                                                                    const std::string& group) {
-  COMET_ASSIGN(const wire::TopicRouteData route, RouteOfGroup(calls, group, ""));
+  COMET_ASSIGN(const wire::TopicRouteData route, GetRouteOfGroup(calls, group, ""));
   COMET_ASSIGN(const wire::ConsumerConnection clients, GetConsumerConnections(calls, group));
   std::map<wire::MessageQueue, std::string> owners;
   for (const wire::Connection& client : clients.connections) {

@@ -16,6 +16,20 @@ namespace comet::client {
 Status UpdateGroup(AdminCalls& calls, const std::string& address,
                    const wire::SubscriptionGroupConfig& config);
 
+Status UpdateGroups(AdminCalls& calls, const std::string& address,
+                    const wire::SubscriptionGroupList& groups);
+// With `offsets` also what it has consumed so far.
+Status DeleteGroup(AdminCalls& calls, const std::string& address, const std::string& group,
+                   bool offsets);
+// Settings of all groups of a broker, by name.
+StatusOr<std::map<std::string, wire::SubscriptionGroupConfig>> GetGroups(
+    AdminCalls& calls, const std::string& address);
+
+// The brokers of a group's retry topic, else of the given topic. A group that only pulls has no
+// retry topic: without a topic every broker is meant.
+StatusOr<wire::TopicRouteData> GetRouteOfGroup(AdminCalls& calls, const std::string& group,
+                                               const std::string& topic);
+
 // Groups that consume the topic, of all brokers of the route, sorted.
 StatusOr<std::vector<std::string>> GetGroupsOfTopic(AdminCalls& calls,
                                                     const wire::TopicRouteData& route,
@@ -29,6 +43,11 @@ StatusOr<wire::ConsumeStats> GetConsumeStats(AdminCalls& calls, const std::strin
 // kNotFound when nobody of the group is online.
 StatusOr<wire::ConsumerConnection> GetConsumerConnections(AdminCalls& calls,
                                                           const std::string& group);
+
+// As one broker knows them; kIo in the broker's words when nobody is online there.
+StatusOr<wire::ConsumerConnection> GetConsumerConnectionsAt(AdminCalls& calls,
+                                                            const std::string& address,
+                                                            const std::string& group);
 
 // Which client of the group holds a queue, by what the clients say. Asks each of them.
 StatusOr<std::map<wire::MessageQueue, std::string>> GetQueueOwners(AdminCalls& calls,

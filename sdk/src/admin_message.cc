@@ -159,7 +159,8 @@ std::string_view PullStateName(PullState state) {
 
 StatusOr<PulledMessages> PullFrom(AdminCalls& calls, const std::string& address,
                                   const wire::MessageQueue& queue, std::int64_t offset,
-                                  std::int32_t max, const std::string& group) {
+                                  std::int32_t max, const std::string& group,
+                                  const std::string& tags) {
   wire::PullMessage::Header header;
   header.consumer_group = group;
   header.topic = queue.topic;
@@ -167,7 +168,7 @@ StatusOr<PulledMessages> PullFrom(AdminCalls& calls, const std::string& address,
   header.queue_offset = offset;
   header.max_messages = max;
   header.sys_flag = wire::pull_flag::kSubscription;
-  header.subscription = "*";
+  header.subscription = tags;
   header.expression_type = "TAG";
   header.broker_name = queue.broker_name;
   COMET_ASSIGN(const auto answer, calls.Ask<wire::PullMessage>(address, header));

@@ -51,10 +51,12 @@ struct PulledMessages {
   std::int64_t next_offset = 0;
   std::vector<StoredMessage> messages;
 };
-// Reads without a consumer and without waiting for new messages.
+// Reads without a consumer and without waiting for new messages. `tags` is an expression such as
+// "TagA || TagB"; "*" takes all.
 StatusOr<PulledMessages> PullFrom(AdminCalls& calls, const std::string& address,
                                   const wire::MessageQueue& queue, std::int64_t offset,
-                                  std::int32_t max, const std::string& group);
+                                  std::int32_t max, const std::string& group,
+                                  const std::string& tags = "*");
 
 StatusOr<std::int64_t> GetQueueMin(AdminCalls& calls, const std::string& address,
                                    const wire::MessageQueue& queue);

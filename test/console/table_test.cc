@@ -35,6 +35,16 @@ TEST(Fixed, KeepsTheDecimals) {
   EXPECT_EQ(Fixed(1203.4, 2), "1203.40");
   EXPECT_EQ(Fixed(0, 4), "0.0000");
   EXPECT_EQ(Fixed(-1.5, 1), "-1.5");
+  EXPECT_EQ(Fixed(1.5, 0), "2");
+  EXPECT_EQ(Fixed(1e300, 2).size(), 304U);
+}
+
+TEST(Fixed, RoundsAsJavaDoes) {
+  EXPECT_EQ(Fixed(2.625, 2), "2.63");  // a tie, which C++ rounds to even
+  EXPECT_EQ(Fixed(1.005, 2), "1.01");  // a little less than it says
+  EXPECT_EQ(Fixed(0.994, 2), "0.99");
+  EXPECT_EQ(Fixed(9.996, 2), "10.00");
+  EXPECT_EQ(Fixed(-99.95, 1), "-100.0");
 }
 
 class HumanTimeTest : public testing::Test {

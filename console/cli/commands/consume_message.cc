@@ -7,9 +7,9 @@
 
 #include "console/cli/commands/all.h"
 #include "console/cli/message_text.h"
+#include "console/cli/queue_source.h"
 #include "console/cli/time_text.h"
 #include "remoting/base/text.h"
-#include "remoting/wire/flags.h"
 #include "remoting/wire/names.h"
 #include "sdk/src/admin_message.h"
 #include "sdk/src/admin_topic.h"
@@ -44,12 +44,6 @@ struct Wanted {
   std::int64_t count = 128;
 };
 
-// A queue and the address of its broker.
-struct Source {
-  wire::MessageQueue queue;
-  std::string address;
-};
-
 Status Invalid(std::string message) {
   return Status(Status::Code::kInvalid, std::move(message));
 }
@@ -82,33 +76,14 @@ StatusOr<Wanted> ReadWanted(const Arguments& arguments, WallMs now_ms) {
   return wanted;
 }
 
-std::vector<Source> Sources(const wire::TopicRouteData& route, const Wanted& wanted) {
-  std::vector<Source> sources;
-  for (const wire::QueueData& queues : route.queues) {
-    const auto address = client::AddressOf(route, queues.broker_name);
-    const bool chosen = wanted.broker.empty() || wanted.broker == queues.broker_name;
-    if (!address.ok() || !chosen || !wire::perm::IsReadable(queues.perm)) continue;
-    for (std::int32_t id = 0; id < queues.read_queues; ++id) {
-      if (wanted.queue_id && *wanted.queue_id != id) continue;
-      sources.push_back({{wanted.topic, queues.broker_name, id}, *address});
-    }
-  }
-  return sources;
-}
-
-std::string TextOf(const wire::MessageQueue& queue) {
-  return Concat("MessageQueue [topic=", queue.topic, ", brokerName=", queue.broker_name,
-                ", queueId=", queue.queue_id, "]");
-}
-
-// From `offset` up to, not including, `end`.
+// From `offset` to `last`, which is read too; behind the end of the queue there is nothing.
 Status PrintRange(Context& context, const Source& source, const std::string& group,
-                  std::int64_t offset, std::int64_t end) {
-  while (offset < end) {
+                  std::int64_t offset, std::int64_t last) {
+  while (offset <= last) {
     COMET_ASSIGN(
         const client::PulledMessages pulled,
         client::PullFrom(context.admin, source.address, source.queue, offset,
-                         static_cast<std::int32_t>(std::min(kBatch, end - offset)), group));
+                         static_cast<std::int32_t>(std::min(kBatch, last - offset + 1)), group));
     if (pulled.state == client::PullState::kNoMatchedMessage) {
       context.out.Say(Concat(TextOf(source.queue),
                              " no matched msg. status=NO_MATCHED_MSG, offset=", pulled.next_offset,
@@ -121,8 +96,7 @@ Status PrintRange(Context& context, const Source& source, const std::string& gro
     } else {
       context.out.Say("Consume ok\n");
       for (const client::StoredMessage& message : pulled.messages) {
-        const Cell line = MessageLine(message);
-        context.out.Append("", line.value, line.text);
+        context.out.Append("", JsonOf(message), MessageLine(message));
       }
     }
     if (pulled.next_offset <= offset) return {};  // nobody gets anywhere like this
@@ -131,45 +105,44 @@ Status PrintRange(Context& context, const Source& source, const std::string& gro
   return {};
 }
 
-// The oldest `wanted.count` messages of the queue that are wanted; returns how many remain.
+// The oldest `left` messages of the queue that are wanted; returns how many remain.
 StatusOr<std::int64_t> PrintQueue(Context& context, const Source& source, const Wanted& wanted,
                                   std::int64_t left) {
   COMET_ASSIGN(std::int64_t begin,
                client::GetQueueMin(context.admin, source.address, source.queue));
-  COMET_ASSIGN(std::int64_t end, client::GetQueueMax(context.admin, source.address, source.queue));
+  COMET_ASSIGN(std::int64_t last, client::GetQueueMax(context.admin, source.address, source.queue));
   if (wanted.begin_ms > 0) {
     COMET_ASSIGN(begin,
                  client::GetQueueAt(context.admin, source.address, source.queue, wanted.begin_ms));
   }
   if (wanted.end_ms > 0) {
-    COMET_ASSIGN(const std::int64_t last,
+    COMET_ASSIGN(const std::int64_t until,
                  client::GetQueueAt(context.admin, source.address, source.queue, wanted.end_ms));
-    end = std::min(end, last + 1);
+    last = std::min(last, until);
   }
-  if (wanted.offset > end) {
+  if (wanted.offset > last) {
     context.out.Say(Concat(TextOf(source.queue), " no matched msg, offset=", wanted.offset, "\n"));
     return left;
   }
   begin = std::max(begin, wanted.offset);
-  if (end - begin > left) {
-    context.out.Say(Concat("The older ", left, " message of the ", source.queue.queue_id,
-                           " queue will be provided\n"));
-    end = begin + left;
+  const bool cut = last - begin > left;
+  if (cut) {
+    context.out.Say(wanted.queue_id ? Concat("The older ", left, " message will be provided\n")
+                                    : Concat("The older ", left, " message of the ",
+                                             source.queue.queue_id, " queue will be provided\n"));
+    last = begin + left - 1;
   }
-  COMET_TRY(PrintRange(context, source, wanted.group, begin, end));
-  return left - std::max<std::int64_t>(0, end - begin);
+  COMET_TRY(PrintRange(context, source, wanted.group, begin, last));
+  if (cut) return 0;
+  return left - std::max<std::int64_t>(0, last - begin);
 }
 
 Status Run(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const Wanted wanted, ReadWanted(arguments, context.clock.WallNow()));
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, wanted.topic));
-  const std::vector<Source> sources = Sources(route, wanted);
-  if (sources.empty()) {
-    return Status(Status::Code::kNotFound,
-                  Concat("topic ", wanted.topic, " has no such queue that can be read"));
-  }
-  std::int64_t left = wanted.count;
+  COMET_ASSIGN(const auto sources, Sources(route, wanted.topic, wanted.broker, wanted.queue_id));
   context.out.BeginList("");
+  std::int64_t left = wanted.count;
   for (const Source& source : sources) {
     if (left == 0) break;
     COMET_ASSIGN(left, PrintQueue(context, source, wanted, left));

@@ -1,9 +1,10 @@
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <limits>
 #include <string>
 
 #include "console/cli/commands/all.h"
-#include "console/cli/table.h"
 #include "remoting/base/text.h"
 #include "sdk/src/admin_message.h"
 #include "sdk/src/admin_topic.h"
@@ -28,10 +29,22 @@ constexpr std::array kOptions{
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster to look in, when the topic has no route"}};
 
-constexpr std::string_view kLine = "%-50s %4s %40s\n";
 constexpr std::array kColumns{Column{"#Message ID", "msgId"}, Column{"#QID", "queueId"},
-                              Column{"#Offset", "queueOffset"}};
+                              Column{"#Offset", "queueOffset"}, Column{"#IndexKey", "indexKey"}};
+constexpr std::string_view kLine = "%-50s %4s %40s %-200s\n";
 constexpr TableForm kMessages{"", kLine, kLine, kColumns};
+
+// Where a paged query goes on behind the message: hour of storing, topic, kind and text of the
+// key, the sender's id, position in the log.
+std::string IndexKey(const client::KeyQuery& query, const MessageView& view) {
+  constexpr std::int64_t kHourMs = 3'600'000;
+  const std::int64_t stored_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(view.store_time().time_since_epoch())
+          .count();
+  return Concat(stored_ms / kHourMs * kHourMs, "@", view.topic(), "@",
+                query.index_type.empty() ? "K" : query.index_type, "@", query.key, "@", view.id(),
+                "@", view.commit_log_offset());
+}
 
 Status Run(Context& context, const Arguments& arguments) {
   client::KeyQuery query;
@@ -52,8 +65,8 @@ Status Run(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto messages, client::GetMessagesByKey(context.admin, route, query));
   context.out.Begin(kMessages);
   for (const client::StoredMessage& message : messages) {
-    context.out.Add(kMessages,
-                    {message.view.id(), message.view.queue().id, message.view.queue_offset()});
+    context.out.Add(kMessages, {message.view.id(), message.view.queue().id,
+                                message.view.queue_offset(), IndexKey(query, message.view)});
   }
   if (messages.empty()) {
     return Status(Status::Code::kNotFound,

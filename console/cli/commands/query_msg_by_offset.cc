@@ -24,7 +24,7 @@ Status Run(Context& context, const Arguments& arguments) {
   wire::MessageQueue queue;
   queue.topic = arguments.Text("topic");
   queue.broker_name = arguments.Text("brokerName");
-  COMET_TRY(CheckBodyFormat(arguments));
+  COMET_TRY(CheckCharset(arguments, "bodyFormat"));
   COMET_ASSIGN(const auto id,
                arguments.NumberOr("queueId", 0, 0, std::numeric_limits<std::int32_t>::max()));
   COMET_ASSIGN(const auto offset,
@@ -40,7 +40,7 @@ Status Run(Context& context, const Arguments& arguments) {
                   Concat("no message at offset ", offset, " of queue ", id, " of ", queue.topic,
                          " on ", queue.broker_name, ": ", client::PullStateName(pulled.state)));
   }
-  return PrintMessage(context, pulled.messages.front(), arguments.Has("bodyFormat"));
+  return PrintMessage(context, pulled.messages.front(), {.body = arguments.Has("bodyFormat")});
 }
 
 }  // namespace

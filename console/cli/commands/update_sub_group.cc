@@ -1,11 +1,15 @@
 #include <array>
 #include <limits>
 #include <string>
+#include <vector>
 
+#include "console/cli/change.h"
 #include "console/cli/commands/all.h"
 #include "console/cli/config_text.h"
+#include "console/cli/targets.h"
 #include "remoting/base/describe_json.h"
-#include "sdk/src/admin_cluster.h"
+#include "remoting/base/text.h"
+#include "remoting/wire/requests/update_group.h"
 #include "sdk/src/admin_group.h"
 
 namespace comet::cli {
@@ -38,55 +42,85 @@ constexpr std::array kOptions{
     Option{'a', "notifyConsumerIdsChanged", Takes::kValue, Must::kOptional,
            "false: members are not told when others come or go"},
     Option{0, "attributes", Takes::kValue, Must::kOptional,
-           "Attributes to set and to drop: +a=b,-c"}};
+           "Attributes to set and to drop: +a=b,-c"},
+    Option{0, "replace", Takes::kNothing, Must::kOptional,
+           "Settings not given go back to those of a new group, as Apache's mqadmin does it; "
+           "otherwise they stay as they are"}};
 
 constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 
-Status ReadConfig(const Arguments& arguments, wire::SubscriptionGroupConfig* config) {
-  config->name = arguments.Text("groupName");
-  COMET_ASSIGN(config->consume_enable, arguments.BoolOr("consumeEnable", true));
-  COMET_ASSIGN(config->consume_from_min, arguments.BoolOr("consumeFromMinEnable", false));
-  COMET_ASSIGN(config->consume_broadcast, arguments.BoolOr("consumeBroadcastEnable", false));
-  COMET_ASSIGN(config->consume_orderly, arguments.BoolOr("consumeMessageOrderly", false));
-  COMET_ASSIGN(const auto queues, arguments.NumberOr("retryQueueNums", 1, 0, kIntMax));
-  COMET_ASSIGN(const auto times, arguments.NumberOr("retryMaxTimes", 16, -1, kIntMax));
-  COMET_ASSIGN(config->broker_id, arguments.NumberOr("brokerId", 0, 0, kLongMax));
-  COMET_ASSIGN(config->broker_when_slow,
-               arguments.NumberOr("whichBrokerWhenConsumeSlowly", 1, 0, kLongMax));
-  COMET_ASSIGN(config->notify_changes, arguments.BoolOr("notifyConsumerIdsChanged", true));
+// What the tools have always given a new group.
+wire::SubscriptionGroupConfig NewGroup(const std::string& name) {
+  wire::SubscriptionGroupConfig config;
+  config.name = name;
+  config.consume_from_min = config.consume_broadcast = false;
+  return config;
+}
+
+// Gives `config` what was typed.
+Status Apply(const Arguments& arguments, wire::SubscriptionGroupConfig* config) {
+  COMET_ASSIGN(config->consume_enable, arguments.BoolOr("consumeEnable", config->consume_enable));
+  COMET_ASSIGN(config->consume_from_min,
+               arguments.BoolOr("consumeFromMinEnable", config->consume_from_min));
+  COMET_ASSIGN(config->consume_broadcast,
+               arguments.BoolOr("consumeBroadcastEnable", config->consume_broadcast));
+  COMET_ASSIGN(config->consume_orderly,
+               arguments.BoolOr("consumeMessageOrderly", config->consume_orderly));
+  COMET_ASSIGN(const auto queues,
+               arguments.NumberOr("retryQueueNums", config->retry_queues, 0, kIntMax));
+  COMET_ASSIGN(const auto times,
+               arguments.NumberOr("retryMaxTimes", config->retry_max, -1, kIntMax));
+  COMET_ASSIGN(config->broker_id, arguments.NumberOr("brokerId", config->broker_id, 0, kLongMax));
+  COMET_ASSIGN(config->broker_when_slow, arguments.NumberOr("whichBrokerWhenConsumeSlowly",
+                                                            config->broker_when_slow, 0, kLongMax));
+  COMET_ASSIGN(config->notify_changes,
+               arguments.BoolOr("notifyConsumerIdsChanged", config->notify_changes));
   config->retry_queues = static_cast<std::int32_t>(queues);
   config->retry_max = static_cast<std::int32_t>(times);
   if (arguments.Has("groupRetryPolicy")) {
     COMET_ASSIGN(config->retry_policy,
                  FromJson<wire::GroupRetryPolicy>(arguments.Text("groupRetryPolicy")));
   }
-  return ParseAttributes(arguments.Text("attributes"), &config->attributes);
-}
-
-Status Update(Context& context, const std::string& address,
-              const wire::SubscriptionGroupConfig& config) {
-  COMET_TRY(client::UpdateGroup(context.admin, address, config));
-  context.out << "create subscription group to " << address << " success.\n";
   return {};
 }
 
+// One broker's share of the work.
+StatusOr<Step> StepFor(Context& context, const std::string& address, const Arguments& arguments,
+                       std::string* shown) {
+  const std::string group = arguments.Text("groupName");
+  COMET_ASSIGN(const auto groups, client::GetGroups(context.admin, address));
+  const auto before = groups.find(group);
+  const bool known = before != groups.end();
+  wire::SubscriptionGroupConfig request =
+      known && !arguments.Has("replace") ? before->second : NewGroup(group);
+  wire::SubscriptionGroupConfig after = request;
+  request.attributes.clear();  // what a request has are changes: +key, -key
+  COMET_TRY(Apply(arguments, &request));
+  COMET_TRY(ParseAttributes(arguments.Text("attributes"), &request.attributes));
+  COMET_TRY(Apply(arguments, &after));
+  if (known) after.attributes = before->second.attributes;
+  ApplyAttributes(request.attributes, &after.attributes);
+  *shown = TextOf(request);
+  Step step{wire::UpdateGroup::kName, address, Concat("group ", group)};
+  step.differences = DifferencesOf(known ? JsonOf(before->second) : Json(), JsonOf(after));
+  step.send = [&context, address, request]() -> StatusOr<std::string> {
+    COMET_TRY(client::UpdateGroup(context.admin, address, request));
+    return Concat("create subscription group to ", address, " success.\n");
+  };
+  return step;
+}
+
 Status Run(Context& context, const Arguments& arguments) {
-  COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
-  wire::SubscriptionGroupConfig config;
-  COMET_TRY(ReadConfig(arguments, &config));
-  if (arguments.Has("brokerAddr")) {
-    COMET_TRY(Update(context, arguments.Text("brokerAddr"), config));
-  } else {
-    COMET_ASSIGN(const auto groups,
-                 client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
-    for (const client::BrokerAddresses& group : groups) {
-      if (group.master.empty()) continue;
-      const Status status = Update(context, group.master, config);
-      if (!status.ok()) context.Complain(status);
-    }
+  COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
+  std::vector<Step> steps;
+  std::string shown;
+  for (const Target& target : targets) {
+    COMET_ASSIGN(Step step, StepFor(context, target.address, arguments, &shown));
+    steps.push_back(std::move(step));
   }
-  context.out << TextOf(config) << '\n';
+  COMET_TRY(CarryOut(context, steps));
+  if (!context.consent.dry_run) context.out.Say(Concat(shown, "\n"));
   return {};
 }
 

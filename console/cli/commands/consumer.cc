@@ -1,0 +1,34 @@
+#include <array>
+
+#include "console/cli/client_report.h"
+#include "console/cli/commands/all.h"
+
+namespace comet::cli {
+namespace {
+
+constexpr std::array kOptions{
+    Option{'g', "consumerGroup", Takes::kValue, Must::kRequired, "Consumer group"},
+    Option{'i', "clientId", Takes::kValue, Must::kOptional,
+           "Only this client: prints what it tells instead of a list"},
+    Option{'s', "jstack", Takes::kNothing, Must::kOptional, "With the stacks of its threads"},
+    Option{0, "save", Takes::kValue, Must::kOptional,
+           "Folder for the clients' files; otherwise one named by the time"}};
+
+constexpr std::array kColumns{Column{"", "index"}, Column{"", "clientId"}, Column{"", "version"},
+                              Column{"", "file"}, Column{"", "runningInfo"}};
+constexpr TableForm kClients{"clients", "", "%s  %-40s %-20s %s%s\n", kColumns};
+
+Status Run(Context& context, const Arguments& arguments) {
+  return ReportClients(context, arguments, kClients);
+}
+
+}  // namespace
+
+constinit const Command kConsumer{.name = "consumer",
+                                  .summary = "The older form of consumerStatus.",
+                                  .example = "mqadmin consumer -n 192.168.0.1:9876 -g billing",
+                                  .options = kOptions,
+                                  .effect = Effect::kReads,
+                                  .run = &Run};
+
+}  // namespace comet::cli
