@@ -4,18 +4,10 @@
 
 #include "remoting/wire/requests/query_consume_queue.h"
 #include "remoting/wire/requests/query_consume_time_span.h"
-#include "remoting/wire/requests/view_broker_stats.h"
 #include "sdk/src/admin_cluster.h"
 #include "sdk/src/admin_topic.h"
 
 namespace comet::client {
-
-StatusOr<wire::BrokerStatsData> GetStatsItem(AdminCalls& calls, const std::string& address,
-                                             const std::string& name, const std::string& key) {
-  COMET_ASSIGN(const auto answer,
-               calls.Call<wire::ViewBrokerStats>(address, {.name = name, .key = key}));
-  return ReadBody<wire::BrokerStatsData>(answer->body, address);
-}
 
 StatusOr<wire::QueueEntries> GetQueueEntries(AdminCalls& calls, const std::string& address,
                                              const EntryQuery& query) {

@@ -5,16 +5,10 @@
 
 #include "remoting/wire/bodies/consumer_status.h"
 #include "remoting/wire/bodies/queue_entries.h"
-#include "remoting/wire/bodies/stats.h"
 #include "remoting/wire/bodies/topic_route.h"
 #include "sdk/src/admin_calls.h"
 
 namespace comet::client {
-
-// One figure of a broker over the last minute, hour and day: TOPIC_PUT_NUMS of a topic,
-// GROUP_GET_NUMS of topic@group. kIo when it has counted nothing of the kind.
-StatusOr<wire::BrokerStatsData> GetStatsItem(AdminCalls& calls, const std::string& address,
-                                             const std::string& name, const std::string& key);
 
 struct EntryQuery {
   std::string topic, group;  // no group: entries are compared with no subscription

@@ -4,6 +4,7 @@
     run.py clients java-5.3.3            a client library: java-4.9.7 java-5.3.3 java-5.5.0 go node,
                                          or java-5.3.3-binary, with RocketMQ's binary headers
     run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0; or ours: cometmq
+    run.py golden 5.5.0                  Apache's mqadmin and ours print and do the same
     run.py store 5.3.3                   Apache's broker opens a store that ours wrote: 4.9.7 or 5.3.3
 
 By default against our programs; --broker apache-5.3.3 runs the very same checks against Apache's
@@ -83,7 +84,7 @@ def run_clients(client, programs, folder, report, only):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("kind", choices=["clients", "mqadmin", "store"])
+    parser.add_argument("kind", choices=["clients", "mqadmin", "golden", "store"])
     parser.add_argument("which", help="see above")
     parser.add_argument("--broker", default="cometmq", help="cometmq (default) or apache-VERSION")
     parser.add_argument("--namesrv", help="the same for the name server alone")
@@ -109,6 +110,10 @@ def main():
             import mqadmin
             mqadmin.run(options.which, programs, folder, report, options.scenario,
                         pathlib.Path(options.bin).resolve())
+        elif options.kind == "golden":
+            import golden_mqadmin
+            golden_mqadmin.run(options.which, programs, folder, report, options.scenario,
+                               pathlib.Path(options.bin).resolve())
         else:
             import stores
             stores.run(options.which, programs, folder, report)

@@ -97,15 +97,26 @@ def apache(artifact, version):
     return maven_jars(f"org.apache.rocketmq:rocketmq-{artifact}:{version}")
 
 
+def _compiled(source, name, jars):
+    """The folder with the classes of one of java/, compiled against `jars`."""
+    need("javac", "a JDK")
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    return _once(CACHE / f"{name}-{digest}", lambda folder: subprocess.run(
+        ["javac", "-nowarn", "-encoding", "UTF-8", "-cp", f"{jars}/*", "-d", str(folder), str(source)],
+        check=True))
+
+
+def mqadmin_driver(version):
+    """The class path that runs AdminDriver with Apache's mqadmin of a version."""
+    jars = maven_jars(f"org.apache.rocketmq:rocketmq-tools:{version}", GSON)
+    classes = _compiled(HERE / "java" / "AdminDriver.java", f"mqadmin-driver-{version}", jars)
+    return f"{classes}:{jars}/*"
+
+
 def java_agent(version, headers="JSON"):
     """The command that runs the Java agent with one client version; headers: JSON or ROCKETMQ."""
-    need("javac", "a JDK")
     jars = maven_jars(f"org.apache.rocketmq:rocketmq-client:{version}", GSON)
-    source = HERE / "java" / "Agent.java"
-    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
-    classes = _once(CACHE / f"java-agent-{version}-{digest}", lambda folder: subprocess.run(
-        ["javac", "-encoding", "UTF-8", "-cp", f"{jars}/*", "-d", str(folder), str(source)],
-        check=True))
+    classes = _compiled(HERE / "java" / "Agent.java", f"java-agent-{version}", jars)
     return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             f"-Drocketmq.serialize.type={headers}", "-Drocketmq.client.rebalance.waitInterval=1000",
             "-Drocketmq.client.unlockDelayTimeMills=1000",

@@ -7,8 +7,8 @@
 #include "console/cli/table.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/names.h"
+#include "sdk/src/admin_cluster.h"
 #include "sdk/src/admin_group.h"
-#include "sdk/src/admin_queue.h"
 #include "sdk/src/admin_topic.h"
 
 namespace comet::cli {

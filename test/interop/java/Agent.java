@@ -125,7 +125,7 @@ public final class Agent {
   // ---- sending
 
   private JsonObject startProducer(JsonObject command) throws Exception {
-    DefaultMQProducer producer = new DefaultMQProducer(text(command, "group"));
+    DefaultMQProducer producer = new DefaultMQProducer(text(command, "group"), flag(command, "trace"), null);
     producer.setNamesrvAddr(namesrv);
     producer.setMqClientApiTimeout(REQUEST_TIMEOUT_MS);
     producer.setInstanceName(text(command, "name"));
@@ -220,7 +220,8 @@ public final class Agent {
 
   private JsonObject startConsumer(JsonObject command) throws Exception {
     String name = text(command, "name");
-    DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(text(command, "group"));
+    DefaultMQPushConsumer consumer =
+        new DefaultMQPushConsumer(text(command, "group"), flag(command, "trace"), null);
     consumer.setNamesrvAddr(namesrv);
     consumer.setMqClientApiTimeout(REQUEST_TIMEOUT_MS);
     consumer.setInstanceName(name);
