@@ -21,6 +21,13 @@ CASES = [
     Case("brokerConsumeStats -b {broker}", same=(text.sorted_table,)),
     Case("brokerConsumeStats -b {broker} -l 1", same=(text.sorted_table,)),
     Case("getNamesrvConfig", same=(text.sorted_rows,)),
+    Case("exportConfigs -c {cluster} -f {folder}/export", effect=effects.exported("configs.json")),
+    Case("exportMetadata -c {cluster} -f {folder}/export", effect=effects.exported("metadata.json")),
+    Case("exportMetadata -c {cluster} -t -s -f {folder}/export", effect=effects.exported("topic.json")),
+    Case("exportMetadata -c {cluster} -g -f {folder}/export",
+         effect=effects.exported("subscriptionGroup.json")),
+    Case("exportMetrics -c {cluster} -f {folder}/export",
+         effect=effects.exported("metrics.json", only_names=True)),
     Case("sendMsgStatus -b {broker_name} -c 2 -s 10", writes=True, same=(
         text.cut(r"rt=\d+ms", "rt=0ms"), text.cut(r"sgId=[0-9A-F]+", "sgId=ID"),
         text.cut(r"queueOffset=\d+", "queueOffset=0"))),

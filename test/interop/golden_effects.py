@@ -51,3 +51,16 @@ def kv(key):
             return namesrv.call(GET_KV, {"namespace": "GOLDEN", "key": key + letter},
                                 accept=(0, 22))[1].get("value")
     return read
+
+
+def exported(name, only_names=False):
+    """What a tool wrote to a file; of figures that move only what they are called."""
+    def names(value):
+        return {key: names(value[key]) for key in value} if isinstance(value, dict) else type(value).__name__
+
+    def read(cluster, state, letter):
+        folder = cluster.folder / {"A": "apache-mqadmin", "B": "mqadmin"}[letter] / "export"
+        document = json.loads((folder / name).read_text())
+        document.pop("exportTime", None)
+        return json.dumps(names(document) if only_names else document, sort_keys=True)
+    return read
