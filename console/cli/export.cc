@@ -1,7 +1,9 @@
 #include "console/cli/export.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 
 #include "console/cli/pretty_json.h"
 #include "remoting/base/posix_file_system.h"
@@ -14,6 +16,19 @@
 #include "sdk/src/admin_topic.h"
 
 namespace comet::cli {
+namespace {
+
+// Groups that brokers make by themselves.
+constexpr std::array<std::string_view, 7> kPredefined{
+    "FILTERSRV_CONSUMER", "SELF_TEST_C_GROUP",     "SCHEDULE_CONSUMER", "CID_ONS-HTTP-PROXY",
+    "CID_ONSAPI_PULL",    "CID_ONSAPI_PERMISSION", "CID_ONSAPI_OWNER"};
+
+bool IsPredefined(std::string_view group) {
+  return wire::IsSystemGroup(group) ||
+         std::find(kPredefined.begin(), kPredefined.end(), group) != kPredefined.end();
+}
+
+}  // namespace
 
 Status WriteExport(Context& context, const Arguments& arguments, const std::string& file,
                    const Json& document) {
@@ -45,7 +60,7 @@ StatusOr<wire::SubscriptionGroupTable> UserGroups(Context& context, const std::s
   COMET_ASSIGN(const auto answer, context.admin.Call<wire::GetAllGroups>(address, {}));
   COMET_ASSIGN(wire::SubscriptionGroupTable table,
                client::ReadBody<wire::SubscriptionGroupTable>(answer->body, address));
-  std::erase_if(table.groups, [](const auto& entry) { return wire::IsSystemGroup(entry.first); });
+  std::erase_if(table.groups, [](const auto& entry) { return IsPredefined(entry.first); });
   return table;
 }
 

@@ -23,6 +23,7 @@ constexpr std::string_view kRocksDb = "it reads the RocksDB files of Apache's br
 constexpr std::string_view kReadAhead = "it tunes how Apache's brokers read ahead";
 constexpr std::string_view kCompaction = "it reads files of compacted topics";
 
+constexpr std::string_view kTimer = "it changes how a broker keeps timer messages";
 constexpr std::string_view kMonitor =
     "it writes to a log file for ever; consumerProgress and consumerStatus show the same";
 
@@ -68,6 +69,7 @@ constexpr std::array kMissing{
     Missing{"checkRocksdbCqWriteProgress", kRocksDb},
     Missing{"dumpCompactionLog", kCompaction},
     Missing{"startMonitoring", kMonitor},
+    Missing{"switchTimerEngine", kTimer},
     Missing{"setCommitLogReadAheadMode", kReadAhead},
 };
 
