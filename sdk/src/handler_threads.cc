@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -41,8 +42,13 @@ bool HandlerThreads::Reinforce() {
     return true;
   }
   if (threads_ >= limit_) return false;
+  try {
+    std::thread([self = shared_from_this()] { self->Run(); }).detach();
+  } catch (const std::system_error&) {  // the process has too many threads: once more in a while
+    WatchLater();
+    return false;
+  }
   ++threads_;
-  std::thread([self = shared_from_this()] { self->Run(); }).detach();
   return true;
 }
 
@@ -150,6 +156,7 @@ void HandlerThreads::Run() {
   }
   MutexLock lock(mutex_);
   --threads_;
+  if (!closed_ && !tasks_.empty()) Reinforce();  // submitted while this one left
   ended_.NotifyAll();
 }
 

@@ -83,7 +83,9 @@ std::map<std::string, std::string> MessageView::properties() const {
 }
 
 Queue MessageView::queue() const {
-  return {std::string(data_->record.topic), data_->batch->broker, data_->record.queue_id};
+  const bool again = wire::IsRetryTopic(data_->record.topic);  // then the queue is another topic's
+  return {std::string(again ? data_->record.topic : data_->topic), data_->batch->broker,
+          data_->record.queue_id};
 }
 
 std::int64_t MessageView::queue_offset() const {

@@ -52,6 +52,7 @@ Status OffsetFile::Load() {
 
 Status OffsetFile::Save() {
   if (path_.empty()) return {};
+  MutexLock saving(saving_);
   wire::ResetOffsetBody body;
   bool keep = false;
   {

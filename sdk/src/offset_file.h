@@ -24,7 +24,7 @@ class OffsetFile {
   // names both.
   Status Load() EXCLUDES(mutex_);
   // Replaces the file if something has changed; a crash leaves the old or the new one.
-  Status Save() EXCLUDES(mutex_);
+  Status Save() EXCLUDES(saving_, mutex_);
 
   std::optional<std::int64_t> Find(const Queue& queue) const EXCLUDES(mutex_);
   void Put(const Queue& queue, std::int64_t offset) EXCLUDES(mutex_);
@@ -35,6 +35,7 @@ class OffsetFile {
 
   FileSystem& files_;
   const std::string path_;
+  Mutex saving_;  // one writer; taken before mutex_
   mutable Mutex mutex_;
   Table offsets_ GUARDED_BY(mutex_);
   bool changed_ GUARDED_BY(mutex_) = false;

@@ -173,6 +173,11 @@ bool ProcessQueue::dropped() const {
   return dropped_;
 }
 
+std::int64_t ProcessQueue::next_offset() const {
+  MutexLock lock(mutex_);
+  return window_.next_offset();
+}
+
 std::int64_t ProcessQueue::CommitOffset() const {
   MutexLock lock(mutex_);
   return window_.CommitOffset();
@@ -181,7 +186,7 @@ std::int64_t ProcessQueue::CommitOffset() const {
 std::optional<std::int64_t> ProcessQueue::Uncommitted() const {
   MutexLock lock(mutex_);
   const std::int64_t offset = window_.CommitOffset();
-  if (offset == committed_) return std::nullopt;
+  if (dropped_ || offset == committed_) return std::nullopt;
   return offset;
 }
 

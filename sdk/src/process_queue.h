@@ -100,6 +100,7 @@ class ProcessQueue {
   bool dropped() const EXCLUDES(mutex_);
   bool busy() const { return turn_->load(); }  // ordered: a handler is at work
 
+  std::int64_t next_offset() const EXCLUDES(mutex_);  // of the next pull
   std::int64_t CommitOffset() const EXCLUDES(mutex_);
   // What has to be committed, if that differs from what was committed last.
   std::optional<std::int64_t> Uncommitted() const EXCLUDES(mutex_);

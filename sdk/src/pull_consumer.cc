@@ -45,7 +45,7 @@ Result<void> PullConsumer::subscribe(const std::string& topic, Filter filter) {
 }
 
 std::vector<Queue> PullConsumer::assignment() const {
-  return impl_->Assignment();
+  return impl_->forked() ? std::vector<Queue>() : impl_->Assignment();
 }
 
 Result<std::vector<MessageView>> PullConsumer::poll(Timeout timeout) {
@@ -57,11 +57,11 @@ Result<void> PullConsumer::seek(const Queue& queue, Position position) {
 }
 
 void PullConsumer::pause(const Queue& queue) {
-  impl_->SetPaused(queue, true);
+  if (!impl_->forked()) impl_->SetPaused(queue, true);
 }
 
 void PullConsumer::resume(const Queue& queue) {
-  impl_->SetPaused(queue, false);
+  if (!impl_->forked()) impl_->SetPaused(queue, false);
 }
 
 Result<void> PullConsumer::commit() {

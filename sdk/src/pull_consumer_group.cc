@@ -19,6 +19,9 @@ Result<void> PullConsumer::Impl::Subscribe(const std::string& topic, Filter filt
     return Error(Errc::invalid_argument, legal.message());
   }
   if (auto may = runtime_->MayWait("subscribe()"); !may) return may;
+  auto wanted = client::Normalized(filter);
+  if (!wanted) return wanted.error();
+  filter = std::move(*wanted);
   {
     MutexLock lock(mutex_);
     if (closed_) return Error(Errc::closed, "the consumer has been closed");

@@ -131,17 +131,13 @@ Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offs
     return Error(Errc::invalid_argument, Concat("pull of ", max, " messages from offset ", offset));
   }
   if (auto may = runtime_->MayWait("pull()"); !may) return may.error();
+  auto wanted = client::Normalized(filter);
+  if (!wanted) return wanted.error();
   std::promise<Result<PullBatch>> answer;
   auto future = answer.get_future();
-  PullAsync(queue, offset, max, filter, std::min<Duration>(timeout, options_.suspend),
+  PullAsync(queue, offset, max, *wanted, std::min<Duration>(timeout, options_.suspend),
             [&answer](Result<PullBatch> batch) { answer.set_value(std::move(batch)); });
   return future.get();
-}
-
-Result<std::int64_t> PullConsumer::Impl::StartOf(const Queue& queue) {
-  auto committed = calls_.Committed(queue);
-  if (!committed || *committed >= 0) return committed;
-  return calls_.EndOffset(queue);
 }
 
 Result<void> PullConsumer::Impl::Commit(const Queue& queue, std::int64_t offset) {
@@ -151,17 +147,22 @@ Result<void> PullConsumer::Impl::Commit(const Queue& queue, std::int64_t offset)
 
 Result<PullConsumer::Impl::Assigned> PullConsumer::Impl::MakeAssigned(const Queue& queue,
                                                                       Filter filter) {
-  auto start = StartOf(queue);
+  auto committed = calls_.Committed(queue);
+  if (!committed) return committed.error();
+  auto start = *committed >= 0 ? committed : calls_.EndOffset(queue);
   if (!start) return start.error();
   Assigned assigned;
   assigned.next = *start;
   assigned.returned = *start;
-  assigned.committed = *start;
+  assigned.committed = *committed;  // none: the next commit() stores where this group begins
   assigned.filter = std::move(filter);
   return assigned;
 }
 
 Result<void> PullConsumer::Impl::Assign(std::vector<Queue> queues, Filter filter) {
+  auto wanted = client::Normalized(filter);
+  if (!wanted) return wanted.error();
+  filter = std::move(*wanted);
   {
     MutexLock lock(mutex_);
     if (closed_) return Closed();
@@ -324,6 +325,7 @@ void PullConsumer::Impl::SetPaused(const Queue& queue, bool paused) {
 }
 
 Result<void> PullConsumer::Impl::Commit() {
+  if (auto here = runtime_->RefuseIfForked(); !here) return here;
   std::vector<std::pair<Queue, std::int64_t>> changed;
   {
     MutexLock lock(mutex_);

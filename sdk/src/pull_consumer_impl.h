@@ -62,7 +62,6 @@ class PullConsumer::Impl : public client::GroupMember,
 
   void PullAsync(const Queue& queue, std::int64_t offset, int max, const Filter& filter,
                  Duration suspend, PullCallback done);
-  Result<std::int64_t> StartOf(const Queue& queue);
   Result<Assigned> MakeAssigned(const Queue& queue, Filter filter);
   bool closed() const EXCLUDES(mutex_);
   Result<void> Join() EXCLUDES(mutex_);

@@ -67,6 +67,9 @@ Result<void> PushConsumer::Impl::RefuseIfClosed() const {
 Result<void> PushConsumer::Impl::Subscribe(client::Subscription subscription) {
   if (auto open = RefuseIfClosed(); !open) return open;
   if (auto legal = CheckSubscription(subscription, retry_topic_); !legal) return legal;
+  auto filter = client::Normalized(subscription.filter);
+  if (!filter) return filter.error();
+  subscription.filter = std::move(*filter);
   subscription.wanted = client::TagExpression(subscription.filter.expression);
   subscriptions_.Put(std::move(subscription));
   if (running()) BeatAndRebalance();
@@ -81,6 +84,7 @@ Result<void> PushConsumer::Impl::Unsubscribe(const std::string& topic) {
   for (const ProcessQueuePtr& queue : Queues()) {
     if (queue->queue().topic == topic) DropQueue(queue);
   }
+  TellAssignment();
   if (running()) BeatAndRebalance();
   return {};
 }

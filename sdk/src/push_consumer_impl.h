@@ -125,6 +125,8 @@ class PushConsumer::Impl : public client::GroupMember,
                 const client::Route& route);
   void OnPulled(const client::ProcessQueuePtr& queue, const std::string& address,
                 StatusOr<net::Answer<wire::PullMessage>> answer);
+  void OnOffsetMoved(const client::ProcessQueuePtr& queue,
+                     const client::ProcessQueue::Answer& answer);
   void OnFound(const client::ProcessQueuePtr& queue, const std::string& address,
                const net::Answer<wire::PullMessage>& answer);
   void OnPullFailed(const client::ProcessQueuePtr& queue, const Error& error, Duration pause);
@@ -134,7 +136,9 @@ class PushConsumer::Impl : public client::GroupMember,
   void SubmitWork(const client::ProcessQueuePtr& queue);
   void Work(const client::ProcessQueuePtr& queue);
   void WorkOrdered(const client::ProcessQueuePtr& queue, const client::Subscription& subscription);
-  // How many of the chunk a handler has seen: fewer than all only when the consumer is closed.
+  void PutBack(const client::ProcessQueuePtr& queue, const Chunk& chunk) EXCLUDES(mutex_);
+  // How many of the chunk a handler has seen: fewer than all when it is slow, or the consumer is
+  // being closed.
   std::size_t Handle(const client::ProcessQueuePtr& queue, const client::Subscription& subscription,
                      const Chunk& chunk);
   std::size_t HandleOneByOne(const client::ProcessQueuePtr& queue, const Handler& handler,
@@ -169,7 +173,8 @@ class PushConsumer::Impl : public client::GroupMember,
   void SuspendOrdered(const client::ProcessQueuePtr& queue);
   bool GiveUpOrdered(const MessageView& message);
   void EndOrdered(const client::ProcessQueuePtr& queue);
-  Result<std::set<Queue>> Lock(const std::vector<Queue>& queues);  // waits
+  // Waits; what is granted. `outcome` becomes an error if a broker could not be asked.
+  std::set<Queue> Lock(const std::vector<Queue>& queues, Result<void>* outcome);
   void RenewLocks();
   void OnLocked(const std::vector<Queue>& queues, MonoTime until,
                 const Result<std::set<Queue>>& granted);

@@ -18,6 +18,7 @@ namespace {
 constexpr std::int64_t kChunkNs = 200'000;  // so long a thread may keep messages from the others
 constexpr std::int64_t kChunkMax = 256;
 constexpr std::size_t kFastChunk = 16;  // smaller ones come from handlers that may wait for things
+constexpr Duration kSlow = std::chrono::milliseconds(2);
 constexpr int kDefaultMaxReconsume = 16;
 constexpr int kOverdueLevel = 3;  // of delay: 10 s
 constexpr Duration kPauseAfterSendBack = std::chrono::seconds(5);
@@ -63,13 +64,19 @@ void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
     if (chunk.empty()) return;
     if (more && size < kFastChunk) SubmitWork(queue);  // others can help
     const std::size_t seen = Handle(queue, *subscription, chunk);
-    if (seen < chunk.size()) {  // the consumer is being closed
-      queue->PutBack({chunk.pulled, chunk.begin + seen, chunk.end});
-      return;
+    if (seen < chunk.size()) {
+      return PutBack(queue, {chunk.pulled, chunk.begin + seen, chunk.end});
     }
     const MonoTime start = std::exchange(now, SystemClock().Now());
     Measure(now - start, chunk.size());
   }
+}
+
+// What a thread has taken and not come to.
+void PushConsumer::Impl::PutBack(const ProcessQueuePtr& queue, const Chunk& chunk) {
+  if (queue->PutBack(chunk) && running()) return SubmitWork(queue);
+  MutexLock lock(mutex_);
+  changed_.NotifyAll();
 }
 
 void PushConsumer::Impl::WorkOrdered(const ProcessQueuePtr& queue,
@@ -108,7 +115,7 @@ std::size_t PushConsumer::Impl::HandleReturned(const ProcessQueuePtr& queue, con
     if (original == nullptr || original->topic == retry_topic_) {
       SendBack(queue, chunk.one(i), 0);  // nobody wants it now; the dead letters keep it at last
     } else {
-      Handle(queue, *original, chunk.one(i));
+      if (Handle(queue, *original, chunk.one(i)) == 0) return i - chunk.begin;
     }
   }
   return chunk.size();
@@ -153,7 +160,9 @@ std::size_t PushConsumer::Impl::HandleOneByOne(const ProcessQueuePtr& queue, con
                                                const Chunk& chunk) {
   std::size_t told = chunk.begin;  // what became of those before
   std::size_t i = chunk.begin;
+  const MonoTime enough = SystemClock().Now() + kSlow;
   for (; i < chunk.end && running(); ++i) {
+    if (i > chunk.begin && SystemClock().Now() >= enough) break;  // others may have the rest
     if (CallHandler(handler, client::ViewOf(chunk.pulled->batch, i)) == Action::ack) continue;
     if (i > told) Finish(queue, {chunk.pulled, told, i});
     SendBack(queue, chunk.one(i), 0);
@@ -206,7 +215,7 @@ std::shared_ptr<Ack::Duty> PushConsumer::Impl::MakeDuty(const ProcessQueuePtr& q
   return std::make_shared<Ack::Duty>(
       [weak = weak_from_this(), queue, one, message, start](bool done, int delay_level) {
         const auto self = weak.lock();
-        if (self == nullptr || self->forked()) return;
+        if (self == nullptr || self->forked() || self->state_.load() == State::kClosed) return;
         self->After({&message, 1}, done, start);
         if (done) {
           self->Finish(queue, one);

@@ -85,7 +85,7 @@ void PushConsumer::Impl::EndOrdered(const ProcessQueuePtr& queue) {
   }
 }
 
-Result<std::set<Queue>> PushConsumer::Impl::Lock(const std::vector<Queue>& queues) {
+std::set<Queue> PushConsumer::Impl::Lock(const std::vector<Queue>& queues, Result<void>* outcome) {
   std::map<std::string, std::vector<Queue>> by_broker;
   for (const Queue& queue : queues) by_broker[queue.broker].push_back(queue);
   std::set<Queue> granted;
@@ -96,8 +96,11 @@ Result<std::set<Queue>> PushConsumer::Impl::Lock(const std::vector<Queue>& queue
         runtime_, calls_.wire_group(), group,
         [&answer](Result<std::set<Queue>> one) { answer.set_value(std::move(one)); });
     auto one = future.get();
-    if (!one) return one.error();
-    granted.merge(*one);
+    if (one) {
+      granted.merge(*one);
+    } else {
+      *outcome = one.error();  // the other brokers' queues can be read all the same
+    }
   }
   return granted;
 }
@@ -126,7 +129,10 @@ void PushConsumer::Impl::OnLocked(const std::vector<Queue>& queues, MonoTime unt
   if (!granted) return Log(Severity::warning, granted.error().message());  // the grant runs out
   for (const Queue& place : queues) {
     const ProcessQueuePtr queue = FindQueue(place);
-    if (queue == nullptr) continue;
+    if (queue == nullptr) {
+      if (granted->contains(place)) client::UnlockQueues(runtime_, calls_.wire_group(), {place});
+      continue;
+    }
     if (!granted->contains(place)) {
       Log(Severity::warning, Concat(place.to_string(), " is locked by another consumer now"));
       queue->SetLocked({});

@@ -22,10 +22,17 @@ namespace {
 constexpr Duration kPauseAfterError = std::chrono::seconds(1);
 constexpr Duration kPauseWhenFlowControlled = std::chrono::milliseconds(20);
 constexpr Duration kPauseWhenAllIsFull = std::chrono::milliseconds(20);
+constexpr Duration kPauseWithoutSuspend = std::chrono::milliseconds(100);
 constexpr Duration kAnswerTime = std::chrono::seconds(15);  // besides the time the broker holds it
 
 std::string What(const ProcessQueue& queue) {
   return Concat("pulling from ", queue.queue().to_string());
+}
+
+// Answers that say where to go on.
+bool IsPullCode(std::int32_t code) {
+  return code == ResponseCode::kSuccess || code == ResponseCode::kPullNotFound ||
+         code == ResponseCode::kPullRetryImmediately || code == ResponseCode::kPullOffsetMoved;
 }
 
 ProcessQueue::Answer AnswerOf(const wire::PullMessage::Reply& reply) {
@@ -92,30 +99,48 @@ void PushConsumer::Impl::OnPulled(const ProcessQueuePtr& queue, const std::strin
     return OnPullFailed(queue, client::FromStatus(answer.error(), What(*queue), address),
                         kPauseAfterError);
   }
+  if (!answer->has_reply && IsPullCode(answer->code)) {
+    return OnPullFailed(queue,
+                        Error(Errc::broker_error, Concat(What(*queue), " at ", address, ": code ",
+                                                         answer->code, " without its fields")),
+                        kPauseAfterError);
+  }
   switch (answer->code) {
     case ResponseCode::kSuccess:
       return OnFound(queue, address, *answer);
     case ResponseCode::kPullNotFound:
     case ResponseCode::kPullRetryImmediately:
-      if (queue->EndPull(nullptr, AnswerOf(answer->reply))) Pull(queue);
-      return;
-    case ResponseCode::kPullOffsetMoved:
       if (!queue->EndPull(nullptr, AnswerOf(answer->reply))) return;
-      Log(Severity::warning,
-          Concat(What(*queue), ": the offset is not there (any more), it goes on at ",
-                 answer->reply.next_offset));
-      Replace(queue, queue->subscription(), answer->reply.next_offset);
-      return;
+      return options_.suspend.count() > 0 ? Pull(queue) : PullLater(queue, kPauseWithoutSuspend);
+    case ResponseCode::kPullOffsetMoved:
+      return OnOffsetMoved(queue, AnswerOf(answer->reply));
     default:
       break;
   }
-  const bool busy = answer->code == ResponseCode::kFlowControl;
   if (answer->code == ResponseCode::kSubscriptionNotExist ||
       answer->code == ResponseCode::kSubscriptionNotLatest) {
-    runtime_->BeatNow();  // the broker has not heard of us yet, or has forgotten us
+    runtime_->BeatAgain(address);  // the broker has not heard of us yet, or has forgotten us
   }
+  const bool busy = answer->code == ResponseCode::kFlowControl;
   OnPullFailed(queue, client::FromResponse(answer->code, answer->remark, What(*queue), address),
                busy ? kPauseWhenFlowControlled : kPauseAfterError);
+}
+
+// Behind the queue's first message: what is in memory is handled all the same. Beyond its end, or
+// reset: the queue begins anew.
+void PushConsumer::Impl::OnOffsetMoved(const ProcessQueuePtr& queue,
+                                       const ProcessQueue::Answer& answer) {
+  const std::int64_t asked = queue->next_offset();
+  Log(Severity::warning, Concat(What(*queue), ": offset ", asked,
+                                " is not there (any more), it goes on at ", answer.next_offset));
+  if (answer.next_offset < asked) {
+    if (queue->EndPull(nullptr, {asked, answer.max_offset, 0})) {
+      Replace(queue, queue->subscription(), answer.next_offset);
+    }
+  } else if (queue->EndPull(nullptr, answer)) {
+    if (answer.next_offset > asked) return Pull(queue);
+    PullLater(queue, kPauseAfterError);
+  }
 }
 
 void PushConsumer::Impl::OnFound(const ProcessQueuePtr& queue, const std::string& address,

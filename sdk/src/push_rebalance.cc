@@ -85,7 +85,7 @@ Result<void> PushConsumer::Impl::RebalanceTopic(const SubscriptionPtr& subscript
     if (queue->queue().topic != topic) continue;
     const bool mine =
         std::binary_search(share->queues.begin(), share->queues.end(), queue->queue());
-    if (!mine) {
+    if (!mine || queue->ordered() != subscription->ordered) {
       DropQueue(queue);
       changed = true;
     } else if (queue->subscription() != subscription) {
@@ -113,11 +113,10 @@ Result<bool> PushConsumer::Impl::AdoptQueues(const SubscriptionPtr& subscription
   MonoTime locked_until = MonoTime::max();
   if (subscription->ordered && options_.model == Model::clustering && !missing.empty()) {
     locked_until = SystemClock().Now() + client::kLockLife;
-    auto granted = Lock(missing);
-    if (!granted) return granted.error();
+    const std::set<Queue> granted = Lock(missing, &outcome);
     const auto refused =
-        std::erase_if(missing, [&](const Queue& queue) { return !granted->contains(queue); });
-    if (refused > 0) {
+        std::erase_if(missing, [&](const Queue& queue) { return !granted.contains(queue); });
+    if (refused > 0 && outcome) {
       outcome = Error(Errc::not_owner, Concat(refused, " queues are locked by another consumer"));
     }
   }
@@ -129,9 +128,8 @@ Result<bool> PushConsumer::Impl::AdoptQueues(const SubscriptionPtr& subscription
   return !missing.empty();
 }
 
-Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription,
-                                            const Queue& queue, bool is_new,
-                                            MonoTime locked_until) {
+Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription, const Queue& queue,
+                                            bool is_new, MonoTime locked_until) {
   auto start = StartOffset(queue, is_new);
   if (!start) return start.error();
   const auto made = MakeQueue(subscription, queue, *start);
@@ -140,12 +138,16 @@ Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription,
     MutexLock lock(mutex_);
     if (!running() || subscriptions_.Find(queue.topic) != subscription) {
       made->Drop();
-      return {};
+    } else {
+      made->SetPaused(IsPaused(queue.topic));
+      queues_[queue] = made;
     }
-    made->SetPaused(IsPaused(queue.topic));
-    queues_[queue] = made;
   }
-  Pull(made);
+  if (!made->dropped()) {
+    Pull(made);
+  } else if (made->ordered() && options_.model == Model::clustering) {
+    client::UnlockQueues(runtime_, calls_.wire_group(), {queue});
+  }
   return {};
 }
 

@@ -22,6 +22,7 @@ namespace {
 
 constexpr Duration kNameServersInterval = std::chrono::seconds(2);  // of looks at the file
 
+constexpr Duration kBeatAgainPause = std::chrono::seconds(1);
 std::atomic<std::uint32_t> g_instances = 0;  // tells the clients of this process apart
 std::atomic<std::uint32_t> g_forks = 0;      // that lie between the first client and this process
 
@@ -33,11 +34,17 @@ std::uint32_t ForksSeen() {
   return g_forks.load();
 }
 
+// Tells processes apart that have the same number, in containers.
+std::int64_t NowNs() {
+  return SystemClock().Now().time_since_epoch().count();
+}
+
 // Unique among the clients of a broker, which closes neither of two with the same name but mixes
 // up their groups.
 std::string ClientId(const ClientOptions& options, std::uint32_t instance) {
-  const std::string name =
-      options.client_name.empty() ? Concat(::getpid(), "#", instance) : options.client_name;
+  const std::string name = options.client_name.empty()
+                               ? Concat(::getpid(), "#", instance, "#", NowNs())
+                               : options.client_name;
   char host[256] = "localhost";
   ::gethostname(host, sizeof(host) - 1);
   const std::string id = Concat(std::string_view(host), "@", name);
@@ -96,7 +103,7 @@ Runtime::Runtime(ClientOptions options, std::vector<std::string> name_servers)
       interceptors_(options_.interceptors, options_.log),
       client_id_(ClientId(options_, g_instances.fetch_add(1))),
       ids_(SystemClock(), wire::Host::V4(127, 0, 0, 1, 0), static_cast<std::uint32_t>(::getpid()),
-           g_instances.load()),
+           static_cast<std::uint32_t>(NowNs()) + g_instances.load()),
       forks_before_(ForksSeen()),
       server_requests_(groups_, options_.name_space),
       loops_(LoopOptions(options_)),
@@ -268,6 +275,17 @@ void Runtime::BeatLater() {
       alive->BeatLater();
     });
   });
+}
+
+void Runtime::BeatAgain(const std::string& address) {
+  {
+    MutexLock lock(mutex_);
+    const MonoTime now = SystemClock().Now();
+    MonoTime& last = beaten_again_.try_emplace(address, MonoTime::min()).first->second;
+    if (last != MonoTime::min() && now - last < kBeatAgainPause) return;
+    last = now;
+  }
+  Beat({address});
 }
 
 void Runtime::BeatNow(std::function<void()> done) {

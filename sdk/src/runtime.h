@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,6 +55,8 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   void RemoveConsumer(const std::string& group, std::function<void()> done);
   // A heartbeat to all known brokers; `done` runs when they have answered, on a loop or at once.
   void BeatNow(std::function<void()> done = nullptr);
+  // One to a broker that does not know a group of this client; not more than one a second.
+  void BeatAgain(const std::string& address) EXCLUDES(mutex_);
 
   // Runs the task on a loop after the delay, unless the client is closed before; any thread.
   void After(Duration delay, Task task);
@@ -91,6 +94,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   ClientGroups groups_;
   ServerRequests server_requests_;
   Mutex mutex_;
+  std::map<std::string, MonoTime> beaten_again_ GUARDED_BY(mutex_);
   std::unique_ptr<Worker> worker_ GUARDED_BY(mutex_);  // from the first Work() on
   net::LoopGroup loops_;
   RouteCache routes_;

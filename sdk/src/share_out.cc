@@ -81,8 +81,14 @@ Result<Share> ShareOut(Runtime& runtime, const std::string& group, Model model,
   std::sort(members->begin(), members->end(), JavaLess);
   share.listed = std::find(members->begin(), members->end(), runtime.client_id()) != members->end();
   if (!share.listed) return share;
+  // Strategies may hash names: all clients must hash the same, which are the brokers'.
+  std::vector<Queue> wire_queues = share.all;
+  for (Queue& queue : wire_queues) queue.topic = (*route)->wire_topic;
   const std::string thrown = CallForeign(
-      [&] { share.queues = strategy.allocate(runtime.client_id(), share.all, *members); });
+      [&] { share.queues = strategy.allocate(runtime.client_id(), wire_queues, *members); });
+  for (Queue& queue : share.queues) {
+    if (queue.topic == (*route)->wire_topic) queue.topic = topic;
+  }
   if (!thrown.empty()) {
     return Error(Errc::internal, Concat("the allocation strategy has thrown: ", thrown));
   }

@@ -9,6 +9,18 @@
 
 namespace comet::client {
 
+Result<Filter> Normalized(const Filter& filter) {
+  const auto first = filter.expression.find_first_not_of(" \t");
+  if (first == std::string::npos) return Filter::all();
+  const auto last = filter.expression.find_last_not_of(" \t");
+  const std::string expression = filter.expression.substr(first, last - first + 1);
+  if (expression != "*" && TagExpression(expression).tags().empty()) {
+    return Error(Errc::invalid_argument,
+                 "filter '" + filter.expression + "' names no tag: \"*\" wants all messages");
+  }
+  return Filter{expression};
+}
+
 wire::SubscriptionData Describe(const Subscription& subscription, std::string_view name_space) {
   wire::SubscriptionData data;
   data.topic = WrapName(name_space, subscription.topic);

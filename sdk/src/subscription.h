@@ -26,6 +26,10 @@ struct Subscription {
 };
 using SubscriptionPtr = std::shared_ptr<const Subscription>;
 
+// The filter as brokers understand it: blanks and nothing are all messages, as "*" is. An error if
+// it has no tag between its bars, which no message could have.
+Result<Filter> Normalized(const Filter& filter);
+
 // What brokers are told of it.
 wire::SubscriptionData Describe(const Subscription& subscription, std::string_view name_space);
 

@@ -245,6 +245,11 @@ TEST_F(PushTest, RefusesWhatCannotWork) {
   PushConsumer consumer = MakeConsumer(*client);
   EXPECT_EQ(consumer.subscribe("orders", Filter::all(), Handler()).error().code(),
             Errc::invalid_argument);
+  const auto ack = [](const MessageView&) {
+    return Action::ack;
+  };
+  EXPECT_EQ(consumer.subscribe("orders", Filter::tag(" || "), ack).error().code(),
+            Errc::invalid_argument);
   EXPECT_EQ(consumer.unsubscribe("orders").error().code(), Errc::invalid_argument);
   EXPECT_EQ(consumer.seek({"orders", "broker-a", 0}, Position::begin()).error().code(),
             Errc::not_owner);
