@@ -29,7 +29,16 @@ Batcher::Batcher(std::shared_ptr<Runtime> runtime, std::shared_ptr<Sender> sende
       bytes_max_(std::min(options.auto_batch.max_bytes, options.max_message_bytes)) {}
 
 bool Batcher::Wants(const Message& message, SendTarget* target, MonoTime now) const {
-  if (target->selector || message.delay_level() > 0 || wire::IsRetryTopic(message.topic()) ||
+  if (target->selector) return false;
+  // First of all: also what goes alone has to go behind what was gathered for its queue.
+  if (!target->queue && !target->ordering_key.empty()) {
+    const RoutePtr route = runtime_->routes().Known(message.topic(), now);
+    const auto place =
+        route ? QueuePicker::ForKey(route->writable, target->ordering_key) : std::nullopt;
+    if (!place) return false;
+    target->queue = route->writable[*place];
+  }
+  if (message.delay_level() > 0 || wire::IsRetryTopic(message.topic()) ||
       ElementBytesGuess(message) > bytes_max_) {
     return false;
   }
@@ -37,12 +46,6 @@ bool Batcher::Wants(const Message& message, SendTarget* target, MonoTime now) co
       message.body().size() >= compression_.from_bytes) {
     return false;
   }
-  if (target->queue || target->ordering_key.empty()) return true;
-  const RoutePtr route = runtime_->routes().Known(message.topic(), now);
-  const auto place =
-      route ? QueuePicker::ForKey(route->writable, target->ordering_key) : std::nullopt;
-  if (!place) return false;
-  target->queue = route->writable[*place];
   return true;
 }
 
@@ -62,6 +65,11 @@ void Batcher::Add(Message message, const SendTarget& target, SendCallback done,
       MakeReady(gathered);
       full = true;
       gathered = gathering_.end();
+    }
+    if (const auto other = gathering_.find(KeyOf(message.topic(), target, !message.wait_stored()));
+        target.queue && other != gathering_.end()) {
+      MakeReady(other);  // what goes to one queue keeps its order
+      full = true;
     }
     SendOp& op = gathered == gathering_.end() ? Open(message, target, now) : *gathered->second;
     Append(op, message);

@@ -15,7 +15,8 @@
 namespace comet::client {
 
 // Gathers single messages into batches (AutoBatch): one for each topic, or for each queue where the
-// message may go to that queue only. What goes to one queue keeps its order. Thread-safe.
+// message may go to that queue only. What goes to one queue keeps its
+// order as long as nothing has to be tried again. Thread-safe.
 class Batcher : public std::enable_shared_from_this<Batcher> {
  public:
   Batcher(std::shared_ptr<Runtime> runtime, std::shared_ptr<Sender> sender,

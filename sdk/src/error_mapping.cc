@@ -98,6 +98,9 @@ bool WorthAnotherBroker(std::int32_t code) {
     case ResponseCode::kServiceNotAvailable:
     case ResponseCode::kTopicNotExist:
     case ResponseCode::kNoPermission:
+    case 204:   // NO_BUYER_ID
+    case 205:   // NOT_IN_CURRENT_UNIT
+    case 1500:  // GO_AWAY: the broker is shutting down
       return true;
     default:
       return false;

@@ -11,7 +11,7 @@ Producer::Producer(Producer&&) noexcept = default;
 
 Producer& Producer::operator=(Producer&& other) noexcept {
   if (this != &other) {
-    if (impl_) static_cast<void>(close());
+    const Producer former(std::move(impl_));  // closes it
     impl_ = std::move(other.impl_);
   }
   return *this;

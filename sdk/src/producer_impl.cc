@@ -1,5 +1,6 @@
 #include "sdk/src/producer_impl.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "remoting/base/text.h"
@@ -27,6 +28,11 @@ client::PendingSends::Limits LimitsOf(const ProducerOptions& options) {
   return limits;
 }
 
+// "For ever" must not overflow a time.
+Duration Bounded(std::chrono::milliseconds time) {
+  return std::min<std::chrono::milliseconds>(time, std::chrono::hours(24 * 365));
+}
+
 std::size_t SizeOf(const Message& message) {
   std::size_t bytes = message.body().size();
   for (const auto& [name, value] : message.properties()) bytes += name.size() + value.size();
@@ -47,7 +53,7 @@ Producer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, ProducerOptions o
 
 Producer::Impl::Times Producer::Impl::TimesOf(Timeout timeout) const {
   const MonoTime now = SystemClock().Now();
-  return {now, now + (timeout.count() > 0 ? timeout : options_.send_timeout)};
+  return {now, now + Bounded(timeout.count() > 0 ? timeout : options_.send_timeout)};
 }
 
 Result<void> Producer::Impl::Enter(std::size_t bytes, const Times& times) {
@@ -244,19 +250,23 @@ ProducerStats Producer::Impl::Stats() const {
 Result<void> Producer::Impl::Flush(std::chrono::milliseconds timeout) {
   if (auto may = runtime_->MayWait("flush()"); !may) return may;
   if (batcher_) batcher_->Flush();
-  return sender_->pending().Wait(SystemClock().Now() + timeout);
+  return sender_->pending().Wait(SystemClock().Now() + Bounded(timeout));
 }
 
 Result<void> Producer::Impl::Close(std::chrono::milliseconds timeout) {
   if (auto here = runtime_->RefuseIfForked(); !here) return here;
-  if (!sender_->pending().Refuse()) return {};
-  runtime_->RemoveProducerGroup(sender_->wire_group());
+  if (sender_->pending().Refuse()) runtime_->RemoveProducerGroup(sender_->wire_group());
   if (batcher_) batcher_->Flush();
   if (auto may = runtime_->MayWait("close()"); !may) return {};
-  const auto answered = sender_->pending().Wait(SystemClock().Now() + timeout);
-  if (answered) return {};
   // A send that was being accepted a moment ago may need another round.
   constexpr Duration kRound = std::chrono::milliseconds(10);
+  const MonoTime deadline = SystemClock().Now() + Bounded(timeout);
+  auto answered = sender_->pending().Wait(std::min(deadline, SystemClock().Now() + kRound));
+  while (!answered && SystemClock().Now() < deadline) {
+    if (batcher_) batcher_->Flush();
+    answered = sender_->pending().Wait(std::min(deadline, SystemClock().Now() + 10 * kRound));
+  }
+  if (answered) return {};
   do {
     if (batcher_) batcher_->Flush();
     sender_->AnswerAll(Error(

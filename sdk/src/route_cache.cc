@@ -202,6 +202,8 @@ void RouteCache::Finish(const std::string& topic, Result<RoutePtr> outcome) {
         if (!outcome || entry.route == *outcome) return;
         entry.route = std::move(*outcome);
         entry.fresh_until = SystemClock().Now() + options_.refresh_interval;
+        // However many sends fail, name servers are not asked without a pause.
+        entry.ask_again = SystemClock().Now() + std::min(kAskAgain, options_.refresh_interval);
         return;
       }
     }

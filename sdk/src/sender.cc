@@ -80,13 +80,13 @@ void Sender::Drop(SendOp& op) {
 
 void Sender::Start(SendOp& op) {
   op.answered.store(false);
-  FindRoute(SendHandle(&op), op.started);
+  FindRoute(SendHandle(&op), SystemClock().Now());
 }
 
 void Sender::Abandon(SendOp* op) {
-  Fail(SendHandle(op), Error(Errc::closed, Concat("sending to ", op->topic,
-                                                  ": the client was closed before the broker "
-                                                  "answered; it may be stored")));
+  FailHere(SendHandle(op), Error(Errc::closed, Concat("sending to ", op->topic,
+                                                      ": the client was closed before the broker "
+                                                      "answered; it may be stored")));
 }
 
 void Sender::AnswerAll(const Error& error) {
@@ -98,6 +98,10 @@ void Sender::AnswerAll(const Error& error) {
 }
 
 void Sender::FindRoute(SendHandle op, MonoTime now) {
+  if (op->answered.load()) {  // the producer was closed meanwhile
+    pending_.Recycle(op.Release());
+    return;
+  }
   if (auto known = runtime_->routes().Known(op->topic, now)) {
     SendTo(std::move(op), std::move(known), now);
     return;
@@ -123,6 +127,11 @@ void Sender::FindTemplateRoute(SendHandle op) {
   const MonoTime deadline = op->deadline;
   auto use = [op = std::move(op)](Result<RoutePtr> route) mutable {
     Sender& self = *op->owner;
+    if (!route && route.error().code() != Errc::topic_not_found) {
+      ++op->attempts;
+      self.TryAgainOrFail(std::move(op), route.error());
+      return;
+    }
     if (!route || (*route)->writable.empty()) {
       const std::string topic = op->topic;
       self.Fail(std::move(op),
@@ -162,6 +171,10 @@ Result<const Master*> Sender::PickTarget(SendOp& op, MonoTime now) {
     return Error(Errc::no_route, Concat("topic ", op.topic,
                                         " has no queue that can be written to: "
                                         "check its perm and that a master broker is up"));
+  }
+  if (op.target.selector) {  // asked once: the message stays with that queue
+    op.target.selector = nullptr;
+    op.target.queue = route.writable[*place];
   }
   op.queue_at = *place;
   return &route.masters[route.master_of_writable[*place]];
@@ -215,11 +228,14 @@ void Sender::SendTo(SendHandle op, RoutePtr route, MonoTime now) {
 }
 
 void Sender::OnAnswer(SendHandle op, const Master& master, StatusOr<Answer> answer) {
+  if (!answer.ok() && answer.error().code() == Status::Code::kFull) {
+    --op->attempts;  // it never left: waits for room on the connection until its time is over
+    TryAgainOrFail(std::move(op), FromStatus(answer.error(), "sending", master.address));
+    return;
+  }
   if (!answer.ok()) {
     runtime_->routes().Distrust(op->topic);
-    if (answer.error().code() != Status::Code::kFull) {
-      health_.OnUnreachable(master.broker, SystemClock().Now());
-    }
+    health_.OnUnreachable(master.broker, SystemClock().Now());
     op->last_broker = master.broker;
     Error error =
         FromStatus(answer.error(), Concat("sending to ", op->queue().to_string()), master.address);
@@ -227,12 +243,12 @@ void Sender::OnAnswer(SendHandle op, const Master& master, StatusOr<Answer> answ
     return;
   }
   const auto status = SendStatusOf(answer->code);
+  op->last_broker = master.broker;
   if (status) {
     const bool elsewhere = *status != SendStatus::ok && options_.retry_not_stored_ok &&
                            op->attempts <= options_.retries && HasOtherBroker(*op);
     if (!elsewhere) return Succeed(std::move(op), *status, *answer);
   }
-  op->last_broker = master.broker;
   Error error = FromResponse(answer->code, answer->remark,
                              Concat("sending to ", op->queue().to_string()), master.address);
   if (status || WorthAnotherBroker(answer->code)) {
@@ -253,7 +269,8 @@ bool Sender::HasOtherBroker(const SendOp& op) const {
 
 void Sender::TryAgainOrFail(SendHandle op, Error error) {
   const MonoTime again = SystemClock().Now() + kPause;
-  if (op->attempts > options_.retries || again >= op->deadline || !error.retriable() ||
+  const bool worth = error.retriable() || WorthAnotherBroker(error.broker_code());
+  if (op->attempts > options_.retries || again >= op->deadline || !worth ||
       error.code() == Errc::timeout) {
     Fail(std::move(op), error);
     return;
@@ -287,7 +304,16 @@ void Sender::Succeed(SendHandle op, SendStatus status, const Answer& answer) {
   pending_.Recycle(op.Release());
 }
 
+// Callbacks run on loops: not inside the call that sends.
 void Sender::Fail(SendHandle op, const Error& error) {
+  if (!runtime_->MayWait("")) return FailHere(std::move(op), error);
+  runtime_->loop().Post([op = std::move(op), error]() mutable {
+    Sender& self = *op->owner;
+    self.FailHere(std::move(op), error);
+  });
+}
+
+void Sender::FailHere(SendHandle op, const Error& error) {
   if (!op->answered.exchange(true)) {
     const std::size_t entered = op->entered, bytes = op->entered_bytes;
     report_.Failed(*op, Error(error).with_attempts(op->attempts));

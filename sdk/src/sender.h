@@ -54,6 +54,7 @@ class Sender : public std::enable_shared_from_this<Sender> {
   bool HasOtherBroker(const SendOp& op) const;
   void Succeed(SendHandle op, SendStatus status, const Answer& answer);
   void Fail(SendHandle op, const Error& error);
+  void FailHere(SendHandle op, const Error& error);
   wire::SendMessage::Header HeaderOf(const SendOp& op) const;
 
   const std::shared_ptr<Runtime> runtime_;

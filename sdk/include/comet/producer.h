@@ -34,7 +34,9 @@ struct ProducerStats {
 //
 // A send that fails on one broker is tried again on another until the timeout: a message may be
 // stored twice, never lost after a receipt. Messages with an ordering key, and sends to a given
-// queue, are tried again on the same queue only.
+// queue, are tried again on the same queue only. What one thread sends to one queue is stored in
+// that order unless something has to be tried again: where order must hold, wait for the receipt
+// before the next send.
 class COMET_API Producer {
  public:
   using Timeout = std::chrono::milliseconds;  // 0: the producer's send_timeout
