@@ -1,5 +1,6 @@
 #include "remoting/net/call_table.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -40,11 +41,14 @@ bool CallTable::Complete(const wire::Frame& reply) {
 
 void CallTable::FailAll(Status::Code code, std::string_view why) {
   // Callbacks may add calls; those are not failed.
-  std::vector<RawCallback> failed;
+  std::vector<std::pair<std::int32_t, RawCallback>> failed;
   failed.reserve(calls_.size());
-  for (auto& [opaque, waiting] : calls_) failed.push_back(std::move(waiting.done));
+  for (auto& [opaque, waiting] : calls_) failed.emplace_back(opaque, std::move(waiting.done));
   calls_.clear();
-  for (RawCallback& done : failed) done(Status(code, std::string(why)));
+  // In the order of the calls: who tries them again keeps it.
+  std::sort(failed.begin(), failed.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [opaque, done] : failed) done(Status(code, std::string(why)));
 }
 
 void CallTable::Waiting::OnTimer(MonoTime /*now*/) {

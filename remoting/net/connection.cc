@@ -115,7 +115,8 @@ void Connection::ReadIntoTail() {
 
 bool Connection::CheckRead(std::ptrdiff_t got) {
   if (got > 0) {
-    last_activity_ = last_read_ = io_.loop().now();
+    last_activity_ = io_.loop().now();
+    last_read_ = io_.loop().clock().Now();  // now() is from before the wait for this
     io_.metrics().bytes_in.Add(got);
     return true;
   }
@@ -238,7 +239,10 @@ void Connection::AfterAppend() {
   if (output_.bytes() < static_cast<std::size_t>(io_.config().output_high_water)) return;
   WriteOut();
   if (closed_) return;
-  if (output_.bytes() >= static_cast<std::size_t>(io_.config().output_high_water)) {
+  // A client goes on reading: else both sides could wait for each other to read. What it may have
+  // waiting is bounded where its calls come in.
+  const bool serves = owner_->calls() == nullptr;
+  if (serves && output_.bytes() >= static_cast<std::size_t>(io_.config().output_high_water)) {
     PauseReading(kForOutput);
   }
   AccountMemory();

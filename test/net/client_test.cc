@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -227,6 +228,49 @@ TEST(Client, FailsAllCallsWhenTheConnectionBreaks) {
   }
   EXPECT_TRUE(closed.Reaches(10));
   server.OnLoop([&] { held.clear(); });
+}
+
+TEST(Client, FailsCallsInTheOrderInWhichTheyWereMade) {
+  TestServer server;
+  std::vector<Responder> held;
+  server.Serve([&](const Odd::Header&, const RequestContext& request, Responder&& reply) {
+    held.push_back(std::move(reply));
+    if (held.size() == 100) server.group.CloseConnection(request.connection, "a test wants it");
+  });
+  server.Start();
+  const auto client = Client::Create(server.group, server.address());
+  std::vector<int> order;  // the loop's
+  Tally closed;
+  for (int i = 0; i < 100; ++i) {
+    client->Call<Odd>({.number = i}, {}, Patient(), [&, i](const StatusOr<Answer<Odd>>&) {
+      order.push_back(i);
+      closed.Add();
+    });
+  }
+  ASSERT_TRUE(closed.Reaches(100));
+  server.OnLoop([&] {
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+    held.clear();
+  });
+}
+
+TEST(Client, ReadsAnswersWhileThePeerDoesNotReadItsRequests) {
+  DeadPort port;
+  ASSERT_EQ(::listen(port.socket.get(), 1), 0);
+  LoopGroup group;
+  group.Start();
+  const auto client = Client::Create(group, port.address());
+  Handed<bool> answered;
+  const std::string large(1 << 20, 'x');
+  client->Call<Echo>({.number = 1}, large, Patient(),
+                     [&](StatusOr<Answer<Echo>> answer) { answered.Put(answer.ok()); });
+  Socket peer(::accept(port.socket.get(), nullptr, nullptr));
+  ASSERT_GE(peer.get(), 0);
+  for (int i = 0; i < 12; ++i) client->CallOneway<Echo>({.number = 2}, large);
+  const std::string reply = EchoFrame(0, {}, wire::HeaderForm::kBinary, 0, wire::kFlagReply);
+  ASSERT_EQ(::send(peer.get(), reply.data(), reply.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(reply.size()));
+  EXPECT_EQ(answered.Get(), true);
 }
 
 TEST(Client, ConnectsAgainAfterTheServerWasGone) {
