@@ -97,7 +97,7 @@ def check_cluster(prefix, folder, consumers):
                 "-t", topic)
             cluster.create_topic(topic)  # waits for the route
             told = run(consumer, cluster.namesrv_address, topic)
-            assert "10 messages" in told, f"{name} says {told}"
+            assert "10 messages pulled" in told, f"{name} says {told}"
         assert "broker-a" in run(*admin, "clusterList", "-n", cluster.namesrv_address)
         for name, process in (("broker", cluster.broker), ("namesrv", cluster.namesrv)):
             run("sh", prefix / "scripts/mqshutdown", name)
