@@ -2,7 +2,9 @@
 """Interoperability with Apache RocketMQ's clients, tools and files.
 
     run.py clients java-5.3.3            a client library: java-4.9.7 java-5.3.3 java-5.5.0 go node,
-                                         or java-5.3.3-binary, with RocketMQ's binary headers
+                                         java-5.3.3-binary, with RocketMQ's binary headers, or cpp,
+                                         our own SDK
+    run.py mixed java-5.5.0              groups with members of that library and of our SDK
     run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0; or ours: cometmq
     run.py golden 5.5.0                  Apache's mqadmin and ours print and do the same
     run.py store 5.3.3                   Apache's broker opens a store that ours wrote: 4.9.7 or 5.3.3
@@ -13,6 +15,7 @@ does not answer.
 """
 import argparse
 import concurrent.futures
+import contextlib
 import pathlib
 import shutil
 import sys
@@ -26,7 +29,9 @@ SKIPPED = 77
 AT_ONCE = 5
 
 
-def agent_command(client):
+def agent_command(client, bin_folder):
+    if client == "cpp":
+        return [str(pathlib.Path(bin_folder).resolve() / "interop_agent")]
     if client.startswith("java-"):
         version, _, binary = client.removeprefix("java-").partition("-")
         return toolchains.java_agent(version, "ROCKETMQ" if binary else "JSON")
@@ -55,18 +60,37 @@ class Report:
                 print(cluster.obituary(), flush=True)
 
 
-def run_clients(client, programs, folder, report, only):
+# A name server that comes back is empty until the next registration: the shortest period.
+SETTINGS = {"registerNameServerPeriod": "10000"}
+
+
+def run_mixed(client, programs, folder, report, only, bin_folder):
+    import mixed
+    from agent import Agent
+    commands = {name: agent_command(name, bin_folder) for name in (client, "cpp")}
+    with Cluster(programs, folder, SETTINGS) as cluster, contextlib.ExitStack() as stack:
+        agents = [stack.enter_context(Agent(name, command, cluster.namesrv_address, folder))
+                  for name, command in commands.items()]
+        print(f"{' and '.join(agent.library for agent in agents)} against {programs.label}", flush=True)
+
+        def run(scenario):
+            pair = mixed.Pair(cluster, agents, scenario)
+            report.run(scenario.__name__, lambda: scenario(pair), cluster)
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(run, [s for s in mixed.ALL if not only or s.__name__ in only]))
+
+
+def run_clients(client, programs, folder, report, only, bin_folder):
     import scenarios
     from agent import Agent
     missing = scenarios.NOT_APPLICABLE.get(client.split("-")[0], {})
-    command = agent_command(client)
+    command = agent_command(client, bin_folder)
     for name, reason in missing.items():
         print(f"N/A  {name}: {reason}")
 
     def chosen(group):
         return [s for s in group if s.__name__ not in missing and (not only or s.__name__ in only)]
-    # A name server that comes back is empty until the next registration: the shortest period.
-    with Cluster(programs, folder, {"registerNameServerPeriod": "10000"}, namesrvs=2) as cluster, \
+    with Cluster(programs, folder, SETTINGS, namesrvs=2) as cluster, \
             Agent(client, command, cluster.namesrv_address, folder) as agent:
         print(f"{agent.library} against {programs.label}", flush=True)
 
@@ -84,7 +108,7 @@ def run_clients(client, programs, folder, report, only):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("kind", choices=["clients", "mqadmin", "golden", "store"])
+    parser.add_argument("kind", choices=["clients", "mixed", "mqadmin", "golden", "store"])
     parser.add_argument("which", help="see above")
     parser.add_argument("--broker", default="cometmq", help="cometmq (default) or apache-VERSION")
     parser.add_argument("--namesrv", help="the same for the name server alone")
@@ -105,7 +129,9 @@ def main():
         if options.namesrv:
             programs = MixedServers(servers(options.namesrv, options.bin), programs)
         if options.kind == "clients":
-            run_clients(options.which, programs, folder, report, options.scenario)
+            run_clients(options.which, programs, folder, report, options.scenario, options.bin)
+        elif options.kind == "mixed":
+            run_mixed(options.which, programs, folder, report, options.scenario, options.bin)
         elif options.kind == "mqadmin":
             import mqadmin
             mqadmin.run(options.which, programs, folder, report, options.scenario,
