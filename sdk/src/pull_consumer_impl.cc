@@ -149,7 +149,7 @@ Result<PullConsumer::Impl::Assigned> PullConsumer::Impl::MakeAssigned(const Queu
                                                                       Filter filter) {
   auto committed = calls_.Committed(queue);
   if (!committed) return committed.error();
-  auto start = *committed >= 0 ? committed : calls_.EndOffset(queue);
+  auto start = *committed >= 0 ? committed : calls_.Resolve(queue, options_.start);
   if (!start) return start.error();
   Assigned assigned;
   assigned.next = *start;

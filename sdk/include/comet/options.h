@@ -1,5 +1,6 @@
 #pragma once
 
+#include <comet/position.h>
 #include <comet/result.h>
 
 #include <chrono>
@@ -107,6 +108,7 @@ struct ProducerOptions {
 
 struct PullConsumerOptions {
   std::string group;
+  Position start;  // in queues of which the group has never committed anything; the end unless set
   int pull_batch = 32;
   std::chrono::milliseconds suspend{15000};  // how long the broker may hold an empty pull
   std::chrono::milliseconds commit_interval{5000};

@@ -31,7 +31,7 @@ struct PullBatch {
 // Reads queues at its own pace. Thread-safe, movable; the destructor closes.
 //
 // pull() reads one queue at an offset and keeps no state. assign() or subscribe(), and poll(), keep
-// a position per queue, starting at the group's committed offset (or the queue's end if there is
+// a position per queue, starting at the group's committed offset (or at options.start if there is
 // none), and commit what poll() has returned every commit_interval, at commit() and at close().
 class COMET_API PullConsumer {
  public:
