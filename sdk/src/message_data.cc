@@ -130,7 +130,9 @@ StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::s
   std::string_view rest = batch->bytes;
   batch->messages.reserve(CountRecords(rest));
   while (!rest.empty()) {
-    const auto read = wire::ReadRecord(rest, {.body_crc = true, .log_offset = {}});
+    auto read = wire::ReadRecord(rest, {.body_crc = true, .log_offset = {}});
+    const std::string_view damage = read.reason;
+    if (read.state == wire::RecordState::kDamaged) read = wire::ReadRecord(rest);  // but its body
     if (read.state != wire::RecordState::kRecord) {
       return Status(Status::Code::kCorruption,
                     Concat("message ", batch->messages.size(), " of the answer: ",
@@ -140,9 +142,14 @@ StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::s
     data.record = read.record;
     data.topic = read.record.topic;
     data.batch = batch.get();
-    if ((read.record.sys_flag & wire::sys_flag::kCompressed) != 0) {
-      COMET_ASSIGN(data.decompressed,
-                   Decompress(read.record.sys_flag, read.record.body, kMaxBodyBytes));
+    data.unreadable = damage;
+    if (damage.empty() && (read.record.sys_flag & wire::sys_flag::kCompressed) != 0) {
+      auto plain = Decompress(read.record.sys_flag, read.record.body, kMaxBodyBytes);
+      if (plain.ok()) {
+        data.decompressed = plain.Take();
+      } else {
+        data.unreadable = plain.error().message();
+      }
     }
     rest.remove_prefix(read.record.bytes);
   }
@@ -164,11 +171,21 @@ void ShowTopics(MessageBatch* batch, std::string_view name_space) {
   }
 }
 
+std::string Complaint(const MessageView::Data& message) {
+  return Concat("the message at offset ", message.record.queue_offset, " of queue ",
+                message.record.queue_id, " of ", message.topic, " at ", message.batch->broker,
+                " cannot be read: ", message.unreadable);
+}
+
 StatusOr<std::vector<MessageView>> ReadMessages(std::string body, const std::string& broker) {
   COMET_ASSIGN(const std::shared_ptr<const MessageBatch> batch, ReadBatch(std::move(body), broker));
   std::vector<MessageView> messages;
   messages.reserve(batch->messages.size());
-  for (std::size_t i = 0; i < batch->messages.size(); ++i) messages.push_back(ViewOf(batch, i));
+  for (std::size_t i = 0; i < batch->messages.size(); ++i) {
+    const MessageView::Data& message = batch->messages[i];
+    if (!message.unreadable.empty()) return Status(Status::Code::kCorruption, Complaint(message));
+    messages.push_back(ViewOf(batch, i));
+  }
   return messages;
 }
 

@@ -7,7 +7,6 @@
 
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
-#include "remoting/wire/requests/pull_message.h"
 #include "remoting/wire/response_code.h"
 #include "sdk/src/error_mapping.h"
 #include "sdk/src/message_data.h"
@@ -36,29 +35,6 @@ std::optional<PullStatus> PullStatusOf(std::int32_t code) {
   }
 }
 
-Result<PullBatch> ReadBatch(const Queue& queue, const std::string& address,
-                            const std::string& expression,
-                            const net::Answer<wire::PullMessage>& answer) {
-  const std::string what = Concat("pulling from ", queue.to_string());
-  const auto status = PullStatusOf(answer.code);
-  if (!status) return FromResponse(answer.code, answer.remark, what, address);
-  PullBatch batch;
-  batch.status = *status;
-  batch.next_offset = answer.reply.next_offset;
-  batch.min_offset = answer.reply.min_offset;
-  batch.max_offset = answer.reply.max_offset;
-  auto messages = client::ReadMessages(std::string(answer.body), queue.broker);
-  if (!messages.ok()) return FromStatus(messages.error(), what, address);
-  const client::TagExpression wanted(expression);
-  for (MessageView& message : *messages) {
-    if (wanted.Matches(message.tag())) batch.messages.push_back(std::move(message));
-  }
-  if (batch.status == PullStatus::found && batch.messages.empty()) {
-    batch.status = PullStatus::no_match;
-  }
-  return batch;
-}
-
 Error Closed() {
   return {Errc::closed, "the consumer has been closed"};
 }
@@ -68,6 +44,42 @@ Error NotAssigned(const Queue& queue) {
 }
 
 }  // namespace
+
+// Up to the first message that cannot be read; if that is the first of all, it is the answer.
+PullConsumer::Impl::Answer PullConsumer::Impl::ReadAnswer(
+    const Queue& queue, const std::string& address, const std::string& expression,
+    const net::Answer<wire::PullMessage>& answer) {
+  const std::string what = Concat("pulling from ", queue.to_string());
+  const auto status = PullStatusOf(answer.code);
+  if (!status) return {FromResponse(answer.code, answer.remark, what, address)};
+  PullBatch batch;
+  batch.status = *status;
+  batch.next_offset = answer.reply.next_offset;
+  batch.min_offset = answer.reply.min_offset;
+  batch.max_offset = answer.reply.max_offset;
+  auto read = client::ReadBatch(std::string(answer.body), queue.broker);
+  if (!read.ok()) return {FromStatus(read.error(), what, address)};
+  const std::shared_ptr<const client::MessageBatch> all = read.Take();
+  const client::TagExpression wanted(expression);
+  for (std::size_t i = 0; i < all->messages.size(); ++i) {
+    MessageView message = client::ViewOf(all, i);
+    if (!wanted.Matches(message.tag())) continue;
+    if (all->messages[i].unreadable.empty()) {
+      batch.messages.push_back(std::move(message));
+      continue;
+    }
+    if (batch.messages.empty()) {
+      const Status damage(Status::Code::kCorruption, client::Complaint(all->messages[i]));
+      return {FromStatus(damage, what, address), message.queue_offset() + 1};
+    }
+    batch.next_offset = message.queue_offset();
+    break;
+  }
+  if (batch.status == PullStatus::found && batch.messages.empty()) {
+    batch.status = PullStatus::no_match;
+  }
+  return {std::move(batch)};
+}
 
 PullConsumer::Impl::Impl(std::shared_ptr<client::Runtime> runtime, PullConsumerOptions options)
     : runtime_(std::move(runtime)),
@@ -84,45 +96,45 @@ Result<std::vector<Queue>> PullConsumer::Impl::Queues(const std::string& topic) 
 
 void PullConsumer::Impl::PullAsync(const Queue& queue, std::int64_t offset, int max,
                                    const Filter& filter, Duration suspend, PullCallback done) {
-  runtime_->routes().Get(
-      queue.topic, [weak = weak_from_this(), queue, offset, max, filter, suspend,
-                    done = std::move(done)](Result<client::RoutePtr> route) mutable {
-        const auto self = weak.lock();
-        if (!self) return done(Closed());
-        if (!route) return done(route.error());
-        const std::string address = (*route)->ReaderOf(queue.broker, 0);
-        if (address.empty()) {
-          return done(Error(Errc::no_route,
-                            Concat("no broker called ", queue.broker, " has topic ", queue.topic)));
-        }
-        wire::PullMessage::Header header;
-        header.consumer_group = self->calls_.wire_group();
-        header.topic = (*route)->wire_topic;
-        header.queue_id = queue.id;
-        header.queue_offset = offset;
-        header.max_messages = max;
-        header.sys_flag = wire::pull_flag::kSubscription;
-        if (suspend.count() > 0) header.sys_flag |= wire::pull_flag::kSuspend;
-        header.suspend_timeout_ms =
-            std::chrono::duration_cast<std::chrono::milliseconds>(suspend).count();
-        header.subscription = filter.expression;
-        header.expression_type = "TAG";
-        net::CallOptions call;
-        call.timeout = suspend + self->runtime_->options().request_timeout;
-        self->runtime_->ServerAt(address)->Call<wire::PullMessage>(
-            header, {}, call,
-            [weak, queue, address, expression = filter.expression,
-             done = std::move(done)](StatusOr<net::Answer<wire::PullMessage>> answer) mutable {
-              const auto alive = weak.lock();
-              if (!alive) return done(Closed());
-              if (!answer.ok()) {
-                alive->runtime_->routes().Distrust(queue.topic);
-                return done(FromStatus(answer.error(), Concat("pulling from ", queue.to_string()),
-                                       address));
-              }
-              done(ReadBatch(queue, address, expression, *answer));
-            });
-      });
+  runtime_->routes().Get(queue.topic, [weak = weak_from_this(), queue, offset, max, filter, suspend,
+                                       done = std::move(done)](
+                                          Result<client::RoutePtr> route) mutable {
+    const auto self = weak.lock();
+    if (!self) return done({Closed()});
+    if (!route) return done({route.error()});
+    const std::string address = (*route)->ReaderOf(queue.broker, 0);
+    if (address.empty()) {
+      return done({Error(Errc::no_route,
+                         Concat("no broker called ", queue.broker, " has topic ", queue.topic))});
+    }
+    wire::PullMessage::Header header;
+    header.consumer_group = self->calls_.wire_group();
+    header.topic = (*route)->wire_topic;
+    header.queue_id = queue.id;
+    header.queue_offset = offset;
+    header.max_messages = max;
+    header.sys_flag = wire::pull_flag::kSubscription;
+    if (suspend.count() > 0) header.sys_flag |= wire::pull_flag::kSuspend;
+    header.suspend_timeout_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(suspend).count();
+    header.subscription = filter.expression;
+    header.expression_type = "TAG";
+    net::CallOptions call;
+    call.timeout = suspend + self->runtime_->options().request_timeout;
+    self->runtime_->ServerAt(address)->Call<wire::PullMessage>(
+        header, {}, call,
+        [weak, queue, address, expression = filter.expression,
+         done = std::move(done)](StatusOr<net::Answer<wire::PullMessage>> answer) mutable {
+          const auto alive = weak.lock();
+          if (!alive) return done({Closed()});
+          if (!answer.ok()) {
+            alive->runtime_->routes().Distrust(queue.topic);
+            return done(
+                {FromStatus(answer.error(), Concat("pulling from ", queue.to_string()), address)});
+          }
+          done(ReadAnswer(queue, address, expression, *answer));
+        });
+  });
 }
 
 Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offset, int max,
@@ -136,7 +148,7 @@ Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offs
   std::promise<Result<PullBatch>> answer;
   auto future = answer.get_future();
   PullAsync(queue, offset, max, *wanted, std::min<Duration>(timeout, options_.suspend),
-            [&answer](Result<PullBatch> batch) { answer.set_value(std::move(batch)); });
+            [&answer](Answer pulled) { answer.set_value(std::move(pulled.batch)); });
   return future.get();
 }
 
@@ -220,6 +232,7 @@ void PullConsumer::Impl::PullWhereIdle() {
     MutexLock lock(mutex_);
     for (auto& [queue, assigned] : assigned_) {
       if (assigned.pulling || assigned.paused || !assigned.arrived.empty()) continue;
+      if (assigned.unreadable) continue;
       if (assigned.not_before > now) continue;
       assigned.pulling = true;
       wanted.push_back({queue, assigned.next, assigned.generation, assigned.filter});
@@ -227,21 +240,27 @@ void PullConsumer::Impl::PullWhereIdle() {
   }
   for (const Wanted& pull : wanted) {
     PullAsync(pull.queue, pull.offset, options_.pull_batch, pull.filter, options_.suspend,
-              [weak = weak_from_this(), pull](Result<PullBatch> batch) {
+              [weak = weak_from_this(), pull](Answer answer) {
                 const auto self = weak.lock();
-                if (self) self->OnBatch(pull.queue, pull.generation, std::move(batch));
+                if (self) self->OnAnswer(pull.queue, pull.generation, std::move(answer));
               });
   }
 }
 
-void PullConsumer::Impl::OnBatch(const Queue& queue, std::uint64_t generation,
-                                 Result<PullBatch> batch) {
+void PullConsumer::Impl::OnAnswer(const Queue& queue, std::uint64_t generation, Answer answer) {
+  Result<PullBatch>& batch = answer.batch;
+  if (answer.behind) {
+    runtime_->Log(Severity::warning, "pull consumer", batch.error().message());
+  }
   MutexLock lock(mutex_);
   const auto found = assigned_.find(queue);
   if (found == assigned_.end() || found->second.generation != generation) return;
   Assigned& assigned = found->second;
   assigned.pulling = false;
-  if (!batch) {
+  if (answer.behind) {
+    assigned.unreadable = batch.error();
+    assigned.next = *answer.behind;
+  } else if (!batch) {
     failure_ = batch.error();
     assigned.not_before = SystemClock().Now() + kPauseAfterFailure;
   } else {
@@ -255,12 +274,19 @@ void PullConsumer::Impl::OnBatch(const Queue& queue, std::uint64_t generation,
   arrived_.NotifyAll();
 }
 
-std::optional<std::vector<MessageView>> PullConsumer::Impl::TakeArrived() {
+std::optional<Result<std::vector<MessageView>>> PullConsumer::Impl::TakeArrived() {
   auto at = assigned_.upper_bound(last_taken_);
   for (std::size_t i = 0; i < assigned_.size(); ++i, ++at) {
     if (at == assigned_.end()) at = assigned_.begin();
     Assigned& assigned = at->second;
-    if (assigned.arrived.empty() || assigned.paused) continue;
+    if (assigned.paused) continue;
+    if (assigned.unreadable) {
+      const Error unreadable = *std::exchange(assigned.unreadable, std::nullopt);
+      assigned.returned = assigned.next;
+      last_taken_ = at->first;
+      return unreadable;
+    }
+    if (assigned.arrived.empty()) continue;
     PullBatch batch = std::move(assigned.arrived.front());
     assigned.arrived.pop_front();
     assigned.returned = batch.next_offset;
@@ -287,7 +313,7 @@ Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
     PullWhereIdle();
     MutexLock lock(mutex_);
     if (closed_) return Closed();
-    if (auto messages = TakeArrived()) return std::move(*messages);
+    if (auto taken = TakeArrived()) return std::move(*taken);
     if (failure_) {
       Error failure = std::move(*failure_);
       failure_.reset();
@@ -315,6 +341,7 @@ Result<void> PullConsumer::Impl::Seek(const Queue& queue, Position position) {
   assigned.generation = ++generations_;
   assigned.pulling = false;
   assigned.arrived.clear();
+  assigned.unreadable.reset();
   return {};
 }
 

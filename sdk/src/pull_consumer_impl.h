@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "remoting/base/mutex.h"
+#include "remoting/net/call.h"
+#include "remoting/wire/requests/pull_message.h"
 #include "sdk/src/group_member.h"
 #include "sdk/src/queue_calls.h"
 #include "sdk/src/runtime.h"
@@ -57,8 +59,18 @@ class PullConsumer::Impl : public client::GroupMember,
     bool paused = false;
     Filter filter;
     std::deque<PullBatch> arrived;
+    std::optional<Error> unreadable;  // of the message before `next`; for poll()
   };
-  using PullCallback = UniqueFunction<void(Result<PullBatch>)>;
+  // `behind` is where to go on if the error is a message that cannot be read.
+  struct Answer {
+    Result<PullBatch> batch;
+    std::optional<std::int64_t> behind = std::nullopt;
+  };
+  using PullCallback = UniqueFunction<void(Answer)>;
+
+  static Answer ReadAnswer(const Queue& queue, const std::string& address,
+                           const std::string& expression,
+                           const net::Answer<wire::PullMessage>& answer);
 
   void PullAsync(const Queue& queue, std::int64_t offset, int max, const Filter& filter,
                  Duration suspend, PullCallback done);
@@ -71,9 +83,8 @@ class PullConsumer::Impl : public client::GroupMember,
   Result<void> RebalanceTopic(const client::Subscription& subscription) EXCLUDES(mutex_);
   Result<void> Leave(const std::string& topic, const std::vector<Queue>& kept) EXCLUDES(mutex_);
   void PullWhereIdle() EXCLUDES(mutex_);
-  void OnBatch(const Queue& queue, std::uint64_t generation, Result<PullBatch> batch)
-      EXCLUDES(mutex_);
-  std::optional<std::vector<MessageView>> TakeArrived() REQUIRES(mutex_);
+  void OnAnswer(const Queue& queue, std::uint64_t generation, Answer answer) EXCLUDES(mutex_);
+  std::optional<Result<std::vector<MessageView>>> TakeArrived() REQUIRES(mutex_);
 
   const std::shared_ptr<client::Runtime> runtime_;
   const PullConsumerOptions options_;

@@ -137,6 +137,8 @@ class PushConsumer::Impl : public client::GroupMember,
   void Work(const client::ProcessQueuePtr& queue);
   void WorkOrdered(const client::ProcessQueuePtr& queue, const client::Subscription& subscription);
   void PutBack(const client::ProcessQueuePtr& queue, const Chunk& chunk) EXCLUDES(mutex_);
+  // True if the chunk is a message that cannot be read; it is on its way to the dead letters then.
+  bool RejectUnreadable(const client::ProcessQueuePtr& queue, const Chunk& chunk);
   // How many of the chunk a handler has seen: fewer than all when it is slow, or the consumer is
   // being closed.
   std::size_t Handle(const client::ProcessQueuePtr& queue, const client::Subscription& subscription,

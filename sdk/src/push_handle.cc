@@ -20,7 +20,8 @@ constexpr std::int64_t kChunkMax = 256;
 constexpr std::size_t kFastChunk = 16;  // smaller ones come from handlers that may wait for things
 constexpr Duration kSlow = std::chrono::milliseconds(2);
 constexpr int kDefaultMaxReconsume = 16;
-constexpr int kOverdueLevel = 3;  // of delay: 10 s
+constexpr int kOverdueLevel = 3;    // of delay: 10 s
+constexpr int kToDeadLetters = -1;  // in place of a level
 constexpr Duration kPauseAfterSendBack = std::chrono::seconds(5);
 
 }  // namespace
@@ -63,6 +64,7 @@ void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
     const Chunk chunk = queue->Take(batches ? batch : size, &more);
     if (chunk.empty()) return;
     if (more && size < kFastChunk) SubmitWork(queue);  // others can help
+    if (RejectUnreadable(queue, chunk)) continue;
     const std::size_t seen = Handle(queue, *subscription, chunk);
     if (seen < chunk.size()) {
       return PutBack(queue, {chunk.pulled, chunk.begin + seen, chunk.end});
@@ -70,6 +72,15 @@ void PushConsumer::Impl::Work(const ProcessQueuePtr& queue) {
     const MonoTime start = std::exchange(now, SystemClock().Now());
     Measure(now - start, chunk.size());
   }
+}
+
+// No handler can have such a message, and it will not get better: the dead letters keep it.
+bool PushConsumer::Impl::RejectUnreadable(const ProcessQueuePtr& queue, const Chunk& chunk) {
+  const MessageView::Data& message = chunk.pulled->batch->messages[chunk.begin];
+  if (message.unreadable.empty()) return false;
+  Log(Severity::warning, client::Complaint(message));
+  SendBack(queue, chunk, kToDeadLetters);
+  return true;
 }
 
 // What a thread has taken and not come to.
@@ -84,6 +95,7 @@ void PushConsumer::Impl::WorkOrdered(const ProcessQueuePtr& queue,
   bool more = false;
   const Chunk chunk = queue->Take(ChunkSize(), &more);
   if (chunk.empty()) return;
+  if (RejectUnreadable(queue, chunk)) return EndOrdered(queue);
   const MonoTime start = SystemClock().Now();
   const CallbackScope scope;
   const std::size_t seen = HandleOrdered(queue, std::get<Handler>(subscription.handler), chunk);

@@ -79,6 +79,9 @@ void PushConsumer::Impl::ConsumeDirectly(std::string record, const std::string& 
   if (!batch.ok() || (*batch)->messages.size() != 1) {
     return done({false, false, batch.ok() ? "there is no message" : batch.error().message()});
   }
+  if (!(*batch)->messages[0].unreadable.empty()) {
+    return done({false, false, client::Complaint((*batch)->messages[0])});
+  }
   client::ShowTopics(batch->get(), runtime_->options().name_space);
   const auto subscription = subscriptions_.Find((*batch)->messages[0].topic);
   if (subscription == nullptr) {

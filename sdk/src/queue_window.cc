@@ -25,16 +25,26 @@ bool QueueWindow::HasWaiting() const {
   return !put_back_.empty() || untaken_ < pulled_.size();
 }
 
+// Where a chunk of [begin, end) ends so that an unreadable message is alone.
+std::size_t QueueWindow::EndOf(const Pulled& pulled, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!pulled.batch->messages[i].unreadable.empty()) return std::max(i, begin + 1);
+  }
+  return end;
+}
+
 QueueWindow::Chunk QueueWindow::Take(std::size_t max, MonoTime now) {
   Chunk chunk;
   if (!put_back_.empty()) {
     Chunk& first = put_back_.front();
-    chunk = {first.pulled, first.begin, std::min(first.end, first.begin + max)};
+    chunk = {first.pulled, first.begin,
+             EndOf(*first.pulled, first.begin, std::min(first.end, first.begin + max))};
     first.begin = chunk.end;
     if (first.empty()) put_back_.pop_front();
   } else if (untaken_ < pulled_.size()) {
     const auto& pulled = pulled_[untaken_];
-    chunk = {pulled, pulled->taken, std::min(pulled->slots.size(), pulled->taken + max)};
+    const std::size_t end = std::min(pulled->slots.size(), pulled->taken + max);
+    chunk = {pulled, pulled->taken, EndOf(*pulled, pulled->taken, end)};
     pulled->taken = chunk.end;
     if (pulled->taken == pulled->slots.size()) ++untaken_;
   }

@@ -50,7 +50,8 @@ class QueueWindow {
   // The messages of an answer, perhaps none, behind which `next` is the offset to go on at.
   void Add(std::shared_ptr<const MessageBatch> batch, std::int64_t next);
 
-  // Up to `max` waiting messages, the oldest first; empty if none waits.
+  // Up to `max` waiting messages, the oldest first; empty if none waits. An unreadable one comes
+  // alone.
   Chunk Take(std::size_t max, MonoTime now);
   // They wait again, before all others.
   void PutBack(const Chunk& chunk);
@@ -69,6 +70,7 @@ class QueueWindow {
 
  private:
   static std::size_t BytesOf(const Pulled& pulled, std::size_t index);
+  static std::size_t EndOf(const Pulled& pulled, std::size_t begin, std::size_t end);
   void DropFinished();
 
   std::int64_t next_;

@@ -21,10 +21,12 @@
 #include "remoting/net/client.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/bodies/consumer_status.h"
+#include "remoting/wire/flags.h"
 #include "remoting/wire/requests/consume_directly.h"
 #include "remoting/wire/requests/get_consumer_running_info.h"
 #include "remoting/wire/requests/get_consumer_status.h"
 #include "remoting/wire/requests/reset_offset.h"
+#include "remoting/wire/requests/send_message.h"
 
 namespace comet {
 namespace {
@@ -54,14 +56,26 @@ class PushFeatures : public PushTest {
   }
   // Asks the broker, as tools do.
   template <wire::Request R>
-  net::OwnedAnswer<R> AskBroker(const typename R::Header& header) const {
+  net::OwnedAnswer<R> AskBroker(const typename R::Header& header,
+                                std::string_view body = {}) const {
     net::LoopGroup loops;
     loops.Start();
     const auto broker = net::Client::Create(loops, cluster_.AddressOf("broker-a"));
-    auto answer = broker->CallAndWait<R>(header, {}, {.timeout = 30s});
+    auto answer = broker->CallAndWait<R>(header, body, {.timeout = 30s});
     EXPECT_TRUE(answer.ok()) << answer.error().message();
     broker->Close();
     return answer.Take();
+  }
+  // To the first queue: a message that claims to be compressed and is not.
+  void SendUnreadable() const {
+    wire::SendMessage::Header header;
+    header.producer_group = "elsewhere";
+    header.topic = "orders";
+    header.default_topic = "TBW102";
+    header.queue_id = 0;
+    header.sys_flag = wire::sys_flag::kCompressed;
+    const auto answer = AskBroker<wire::SendMessage>(header, "not compressed");
+    ASSERT_TRUE(answer->ok()) << answer->remark;
   }
 };
 
@@ -405,6 +419,77 @@ TEST_F(PushFeatures, TellsToolsWhatItIsDoing) {
   const auto status = AskBroker<wire::GetConsumerStatus>(status_header);
   ASSERT_TRUE(status->ok()) << status->remark;
   EXPECT_THAT(std::string(status->body), HasSubstr(id));
+}
+
+TEST_F(PushFeatures, AMessageThatCannotBeReadGoesToTheDeadLettersAndTheOthersToTheHandler) {
+  for (int i = 0; i < 2; ++i) {
+    SendInOrder(1);
+    SendUnreadable();
+    SendInOrder(1, 1);
+  }
+  for (const bool ordered : {false, true}) {
+    Inbox inbox;
+    const std::string group = ordered ? "ordered" : "concurrent";
+    std::mutex mutex;
+    std::vector<std::string> warnings;
+    ClientOptions client_options = Options();
+    client_options.log = [&](Severity severity, std::string_view, std::string_view text) {
+      const std::lock_guard lock(mutex);
+      if (severity == Severity::warning) warnings.emplace_back(text);
+    };
+    {
+      const auto client = Connect(client_options);
+      PushConsumer consumer = MakeConsumer(*client, FromFirst(group));
+      const Handler handler = [&](const MessageView& message) {
+        inbox.Add(message);
+        return Action::ack;
+      };
+      ASSERT_TRUE(ordered ? consumer.subscribe_ordered("orders", Filter::all(), handler)
+                          : consumer.subscribe("orders", Filter::all(), handler));
+      ASSERT_TRUE(consumer.start());
+      ASSERT_TRUE(inbox.Await(4));
+      ASSERT_TRUE(consumer.close());
+    }
+    EXPECT_THAT(inbox.texts(), testing::UnorderedElementsAre("0", "1", "0", "1"));
+    EXPECT_EQ(CommittedOf(group), 6);
+    AwaitRoute("%DLQ%" + group, 1);
+    const auto reading = Connect();
+    auto reader = reading->pull_consumer(PullConsumerOptions().set_group("readers"));
+    const Queue dead{"%DLQ%" + group, "broker-a", 0};
+    ASSERT_TRUE(Eventually([&] { return *reader->end_offset(dead) == 2; }));
+    const std::lock_guard lock(mutex);
+    EXPECT_THAT(warnings, testing::Contains(
+                              testing::AllOf(HasSubstr("offset 1 of queue 0 of orders at broker-a"),
+                                             HasSubstr("cannot be read"))));
+  }
+}
+
+TEST_F(PushFeatures, PollTellsOnceOfAMessageThatCannotBeReadAndGoesOnBehindIt) {
+  const auto client = Connect();
+  auto consumer = client->pull_consumer(PullConsumerOptions().set_group("readers"));
+  ASSERT_TRUE(consumer->assign({kFirstQueue}));
+  SendInOrder(1);
+  SendUnreadable();
+  SendInOrder(1, 1);
+  std::vector<std::string> seen;
+  ASSERT_TRUE(Eventually([&] {
+    const auto messages = consumer->poll(1s);
+    if (!messages) {
+      seen.push_back("error");
+      EXPECT_THAT(messages.error().message(), HasSubstr("offset 1 of queue 0"));
+    } else {
+      for (const MessageView& message : *messages) seen.emplace_back(message.body());
+    }
+    return seen.size() >= 3;
+  }));
+  EXPECT_THAT(seen, ElementsAre("0", "error", "1"));
+  ASSERT_TRUE(consumer->commit());
+  EXPECT_EQ(*consumer->committed(kFirstQueue), 3);
+  const auto before = consumer->pull(kFirstQueue, 0, 32);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->messages.size(), 1U);
+  EXPECT_EQ(before->next_offset, 1);
+  EXPECT_EQ(consumer->pull(kFirstQueue, 1, 32).error().code(), Errc::broker_error);
 }
 
 TEST_F(PushFeatures, ConsumesAMessageThatAToolNames) {

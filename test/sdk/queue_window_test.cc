@@ -12,6 +12,21 @@ using State = QueueWindow::State;
 constexpr MonoTime kEarly{std::chrono::seconds(1)};
 constexpr MonoTime kLate{std::chrono::seconds(9)};
 
+TEST(QueueWindow, AnUnreadableMessageIsTakenAlone) {
+  const auto batch = BatchOf({1, 2, 3, 4});
+  const_cast<MessageBatch&>(*batch).messages[1].unreadable = "damaged";
+  QueueWindow window(1);
+  window.Add(batch, 5);
+  EXPECT_EQ(window.Take(9, kEarly).end, 1U);
+  const auto alone = window.Take(9, kEarly);
+  EXPECT_EQ(alone.begin, 1U);
+  EXPECT_EQ(alone.end, 2U);
+  const auto rest = window.Take(9, kEarly);
+  EXPECT_EQ(rest.size(), 2U);
+  window.PutBack({alone.pulled, 1, 4});
+  EXPECT_EQ(window.Take(9, kEarly).end, 2U);
+}
+
 TEST(QueueWindow, CommitsBehindTheFirstThatIsNotDone) {
   QueueWindow window(10);
   EXPECT_EQ(window.CommitOffset(), 10);

@@ -33,6 +33,11 @@ struct PullBatch {
 // pull() reads one queue at an offset and keeps no state. assign() or subscribe(), and poll(), keep
 // a position per queue, starting at the group's committed offset (or at options.start if there is
 // none), and commit what poll() has returned every commit_interval, at commit() and at close().
+//
+// A message that cannot be read (its body is damaged, or unpacks to more than 64 MiB) is never
+// skipped silently. pull() returns what is before it, and at its own offset an Error of
+// Errc::broker_error that names the offset; pull one further to leave it out. poll() returns that
+// Error once, and goes on behind the message with the next call.
 class COMET_API PullConsumer {
  public:
   using Timeout = std::chrono::milliseconds;
