@@ -220,6 +220,7 @@ void Runtime::AddProducerGroup(const std::string& group) {
 }
 
 void Runtime::RemoveProducerGroup(const std::string& group) {
+  MutexLock telling(telling_);
   if (!groups_.RemoveProducer(group) || closed_.load()) return;
   wire::UnregisterClient::Header header;
   header.client_id = client_id_;
@@ -235,8 +236,9 @@ Result<void> Runtime::AddConsumer(const std::string& group,
 }
 
 void Runtime::RemoveConsumer(const std::string& group, std::function<void()> done) {
-  groups_.RemoveConsumer(group);
   const auto all = AtEnd(std::move(done));
+  MutexLock telling(telling_);
+  groups_.RemoveConsumer(group);
   if (closed_.load()) return;
   wire::UnregisterClient::Header header;
   header.client_id = client_id_;
@@ -295,6 +297,7 @@ void Runtime::BeatNow(std::function<void()> done) {
 void Runtime::Beat(const std::vector<std::string>& brokers, const std::function<void()>& done) {
   const auto all = AtEnd(done);
   if (brokers.empty() || closed_.load()) return;
+  MutexLock telling(telling_);
   const wire::HeartbeatData heartbeat = groups_.Heartbeat(client_id_);
   if (heartbeat.producers.empty() && heartbeat.consumers.empty()) return;
   const std::string body = ToJson(heartbeat);

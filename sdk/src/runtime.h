@@ -52,7 +52,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   void RemoveProducerGroup(const std::string& group);
   Result<void> AddConsumer(const std::string& group, const std::shared_ptr<GroupMember>& member);
   // Tells all known brokers; `done` runs when they have answered.
-  void RemoveConsumer(const std::string& group, std::function<void()> done);
+  void RemoveConsumer(const std::string& group, std::function<void()> done) EXCLUDES(telling_);
   // A heartbeat to all known brokers; `done` runs when they have answered, on a loop or at once.
   void BeatNow(std::function<void()> done = nullptr);
   // One to a broker that does not know a group of this client; not more than one a second.
@@ -93,6 +93,9 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   std::atomic<bool> beat_due_ = false;  // a connection has come up
   ClientGroups groups_;
   ServerRequests server_requests_;
+  // From what a client says about its groups until that is submitted: else a heartbeat that still
+  // names a group could follow the farewell.
+  Mutex telling_;
   Mutex mutex_;
   std::map<std::string, MonoTime> beaten_again_ GUARDED_BY(mutex_);
   std::unique_ptr<Worker> worker_ GUARDED_BY(mutex_);  // from the first Work() on
