@@ -79,7 +79,7 @@ Status Run(Context& context, const Arguments& arguments) {
   const std::int64_t span_ms = Number(all.substr(address_bytes + 6, 4));
   const std::int64_t now_ms = context.clock.WallNow();
   std::int64_t time_ms = MonthStartMs(now_ms, 0) + span_ms;
-  if (time_ms >= now_ms) time_ms = MonthStartMs(now_ms, 1) + span_ms;
+  if (time_ms > now_ms) time_ms = MonthStartMs(now_ms, 1) + span_ms;
   std::string date = HumanTimeMs(time_ms);
   date[10] = '#';
   date[19] = ':';
