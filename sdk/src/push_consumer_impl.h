@@ -105,12 +105,20 @@ class PushConsumer::Impl : public client::GroupMember,
   void RequestRebalance();
   void Rebalance() EXCLUDES(mutex_);  // on the worker
   Result<void> RebalanceTopic(const client::SubscriptionPtr& subscription) EXCLUDES(mutex_);
+  // What was there when a topic was looked at first.
+  struct FirstLook {
+    WallMs at_ms = 0;
+    std::optional<std::set<Queue>> queues;  // of the first route; empty: no such topic then
+  };
+  FirstLook RememberFirstLook(const std::string& topic, const Result<client::Share>& share)
+      EXCLUDES(mutex_);
   Result<void> AdoptQueue(const client::SubscriptionPtr& subscription, const Queue& queue,
-                          bool is_new, MonoTime locked_until) EXCLUDES(mutex_);
+                          const FirstLook& first, MonoTime locked_until) EXCLUDES(mutex_);
   Result<bool> AdoptQueues(const client::SubscriptionPtr& subscription,
-                           const std::vector<Queue>& queues, const std::set<Queue>& known);
+                           const std::vector<Queue>& queues, const FirstLook& first);
   void DropQueue(const client::ProcessQueuePtr& queue) EXCLUDES(mutex_);
-  Result<std::int64_t> StartOffset(const Queue& queue, bool is_new);
+  Result<std::int64_t> StartOffset(const Queue& queue, const FirstLook& first);
+  Result<std::int64_t> StartAtLast(const Queue& queue, const FirstLook& first);
   // Another process queue in place of this one, beginning there.
   bool Replace(const client::ProcessQueuePtr& queue, const client::SubscriptionPtr& subscription,
                std::int64_t offset) EXCLUDES(mutex_);
@@ -216,7 +224,7 @@ class PushConsumer::Impl : public client::GroupMember,
   mutable Mutex mutex_;
   CondVar changed_;  // a message is done while closing; the first rebalance is over; closed
   std::map<Queue, client::ProcessQueuePtr> queues_ GUARDED_BY(mutex_);
-  std::map<std::string, std::set<Queue>> known_ GUARDED_BY(mutex_);  // at the first look, by topic
+  std::map<std::string, FirstLook> first_looks_ GUARDED_BY(mutex_);  // by topic
   std::map<Queue, std::shared_ptr<client::ProcessQueue::Turn>> turns_ GUARDED_BY(mutex_);
   std::set<std::string> paused_topics_ GUARDED_BY(mutex_);
   bool paused_ GUARDED_BY(mutex_) = false;

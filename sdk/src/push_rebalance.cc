@@ -67,16 +67,7 @@ void PushConsumer::Impl::Rebalance() {
 Result<void> PushConsumer::Impl::RebalanceTopic(const SubscriptionPtr& subscription) {
   const std::string& topic = subscription->topic;
   auto share = client::ShareOut(*runtime_, options_.group, options_.model, *strategy_, topic);
-  std::set<Queue> known;
-  {
-    MutexLock lock(mutex_);
-    const bool nowhere = !share && share.error().code() == Errc::topic_not_found;
-    if (share) {
-      known = known_.try_emplace(topic, share->all.begin(), share->all.end()).first->second;
-    } else if (nowhere) {
-      known_.try_emplace(topic);
-    }
-  }
+  const FirstLook first = RememberFirstLook(topic, share);
   if (!share) return share.error();
   if (!share->listed) runtime_->BeatNow();
 
@@ -93,7 +84,7 @@ Result<void> PushConsumer::Impl::RebalanceTopic(const SubscriptionPtr& subscript
       Replace(queue, subscription, queue->CommitOffset());
     }
   }
-  auto adopted = AdoptQueues(subscription, share->queues, known);
+  auto adopted = AdoptQueues(subscription, share->queues, first);
   changed = changed || !adopted || *adopted;
   if (changed && topic != retry_topic_) TellAssignment();
   if (!adopted) return adopted.error();
@@ -103,9 +94,23 @@ Result<void> PushConsumer::Impl::RebalanceTopic(const SubscriptionPtr& subscript
   return {};
 }
 
+PushConsumer::Impl::FirstLook PushConsumer::Impl::RememberFirstLook(
+    const std::string& topic, const Result<client::Share>& share) {
+  MutexLock lock(mutex_);
+  FirstLook& first =
+      first_looks_.try_emplace(topic, FirstLook{SystemClock().WallNow(), {}}).first->second;
+  if (first.queues) return first;
+  if (share) {
+    first.queues.emplace(share->all.begin(), share->all.end());
+  } else if (share.error().code() == Errc::topic_not_found) {
+    first.queues.emplace();
+  }
+  return first;
+}
+
 Result<bool> PushConsumer::Impl::AdoptQueues(const SubscriptionPtr& subscription,
                                              const std::vector<Queue>& queues,
-                                             const std::set<Queue>& known) {
+                                             const FirstLook& first) {
   std::vector<Queue> missing;
   std::copy_if(queues.begin(), queues.end(), std::back_inserter(missing),
                [&](const Queue& queue) { return FindQueue(queue) == nullptr; });
@@ -121,7 +126,7 @@ Result<bool> PushConsumer::Impl::AdoptQueues(const SubscriptionPtr& subscription
     }
   }
   for (const Queue& queue : missing) {
-    auto adopted = AdoptQueue(subscription, queue, !known.contains(queue), locked_until);
+    auto adopted = AdoptQueue(subscription, queue, first, locked_until);
     if (!adopted) outcome = adopted;
   }
   if (!outcome) return outcome.error();
@@ -129,8 +134,8 @@ Result<bool> PushConsumer::Impl::AdoptQueues(const SubscriptionPtr& subscription
 }
 
 Result<void> PushConsumer::Impl::AdoptQueue(const SubscriptionPtr& subscription, const Queue& queue,
-                                            bool is_new, MonoTime locked_until) {
-  auto start = StartOffset(queue, is_new);
+                                            const FirstLook& first, MonoTime locked_until) {
+  auto start = StartOffset(queue, first);
   if (!start) return start.error();
   const auto made = MakeQueue(subscription, queue, *start);
   made->SetLocked(locked_until);
@@ -206,7 +211,7 @@ bool PushConsumer::Impl::Replace(const ProcessQueuePtr& queue, const Subscriptio
   return true;
 }
 
-Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, bool is_new) {
+Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, const FirstLook& first) {
   if (options_.model == Model::broadcasting) {
     if (const auto kept = offset_file_.Find(queue)) return *kept;
   } else {
@@ -217,7 +222,7 @@ Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, bool is
   if (queue.topic == retry_topic_) return start;
   switch (options_.start.kind) {
     case StartFrom::Kind::last:
-      start = is_new ? calls_.BeginOffset(queue) : calls_.EndOffset(queue);
+      start = StartAtLast(queue, first);
       break;
     case StartFrom::Kind::first:
       start = calls_.BeginOffset(queue);
@@ -232,6 +237,18 @@ Result<std::int64_t> PushConsumer::Impl::StartOffset(const Queue& queue, bool is
     if (auto stored = calls_.Commit(queue, *start); !stored) return stored.error();
   }
   return start;
+}
+
+// A queue that its broker did not have before is new: all of it has come since. One of a broker (or
+// a topic) that could not be seen at the first look may be old: what has come since that look.
+Result<std::int64_t> PushConsumer::Impl::StartAtLast(const Queue& queue, const FirstLook& first) {
+  if (!first.queues || first.queues->contains(queue)) return calls_.EndOffset(queue);
+  const bool broker_known =
+      std::any_of(first.queues->begin(), first.queues->end(),
+                  [&](const Queue& known) { return known.broker == queue.broker; });
+  if (broker_known) return calls_.BeginOffset(queue);
+  return calls_.OffsetForTime(
+      queue, std::chrono::system_clock::time_point(std::chrono::milliseconds(first.at_ms)));
 }
 
 bool PushConsumer::Impl::IsPaused(const std::string& topic) const {

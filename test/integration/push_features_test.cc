@@ -309,6 +309,40 @@ TEST_F(PushFeatures, GoesOnWhereItIsSentTo) {
   EXPECT_THAT(texts, ElementsAre("7", "8", "9"));
 }
 
+TEST_F(PushFeatures, BeginsAtTheEndOfABrokerThatWasAwayAtTheStart) {
+  cluster_.AddBroker("broker-b");
+  cluster_.CreateTopic("orders", 4);
+  AwaitRoute("orders", 8);
+  const Queue away{"orders", "broker-b", 0};
+  const auto send = [&](const std::string& text) {
+    const auto client = Connect();
+    const auto receipt = client->producer()->send(Message("orders", text), away);
+    ASSERT_TRUE(receipt) << receipt.error().message();
+  };
+  send("old");
+  cluster_.StopBroker("broker-b");
+  AwaitRoute("orders", 4);
+  ClientOptions client_options = Options();
+  client_options.route_refresh_interval = 10ms;
+  const auto client = Connect(client_options);
+  PushConsumerOptions options = FromFirst();
+  options.start = StartFrom::last();
+  options.rebalance_interval = 20ms;
+  Inbox inbox;
+  PushConsumer consumer = MakeConsumer(*client, options);
+  ASSERT_TRUE(consumer.subscribe("orders", Filter::all(), [&](const MessageView& message) {
+    inbox.Add(message);
+    return Action::ack;
+  }));
+  ASSERT_TRUE(consumer.start());
+  ASSERT_TRUE(Eventually([&] { return consumer.assignment().size() == 4; }));
+  cluster_.AddBroker("broker-b");
+  AwaitRoute("orders", 8);
+  send("new");
+  ASSERT_TRUE(inbox.Await(1));
+  EXPECT_THAT(inbox.texts(), ElementsAre("new"));
+}
+
 TEST_F(PushFeatures, APausedTopicRests) {
   Inbox inbox;
   const auto client = Connect();
