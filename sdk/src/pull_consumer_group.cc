@@ -107,17 +107,19 @@ void PullConsumer::Impl::Rebalance() {
     rebalance_requested_ = false;
   }
   bool complete = true;
+  bool settled = true;  // nothing that the next round may have: subscribe() waits for this
   for (const auto& subscription : subscriptions_.All()) {
     if (closed()) return;
     auto done = RebalanceTopic(*subscription);
     if (done) continue;
     complete = false;
+    settled = settled && done.error().code() == Errc::topic_not_found;
     runtime_->Log(Severity::info, "pull consumer",
                   Concat(options_.group, ": ", subscription->topic, ": ", done.error().message()));
   }
   {
     MutexLock lock(mutex_);
-    ++rounds_;
+    if (settled) ++rounds_;
     arrived_.NotifyAll();
   }
   if (complete) return;

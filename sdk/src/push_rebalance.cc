@@ -37,8 +37,10 @@ void PushConsumer::Impl::RequestRebalance() {
 
 void PushConsumer::Impl::Rebalance() {
   std::string error;
+  bool settled = true;  // nothing that the next round may have: start() waits for this
   for (const SubscriptionPtr& subscription : subscriptions_.All()) {
     auto done = RebalanceTopic(subscription);
+    settled = settled && (done || done.error().code() == Errc::topic_not_found);
     if (!done && error.empty()) {
       error = Concat(subscription->topic, ": ", done.error().message());
     }
@@ -54,7 +56,7 @@ void PushConsumer::Impl::Rebalance() {
     hasten = failed_rounds_ > 0 && failed_rounds_ <= kHastyRounds;
     is_news = !error.empty() && error != rebalance_error_;
     rebalance_error_ = error;
-    balanced_ = true;
+    balanced_ = balanced_ || settled;
     changed_.NotifyAll();
   }
   if (is_news) Log(Severity::info, error);

@@ -141,11 +141,10 @@ void Sender::FindTemplateRoute(SendHandle op) {
                              "mqadmin updateTopic")));
       return;
     }
-    self.SendTo(
-        std::move(op),
+    RoutePtr made =
         (*route)->ForNewTopic(op->topic, WrapName(self.runtime_->options().name_space, op->topic),
-                              self.options_.default_topic_queues),
-        SystemClock().Now());
+                              self.options_.default_topic_queues);
+    self.SendTo(std::move(op), std::move(made), SystemClock().Now());
   };
   runtime_->routes().Get(std::string(wire::kAutoCreateTopic), std::move(use), deadline);
 }

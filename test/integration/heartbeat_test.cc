@@ -20,12 +20,14 @@ class Leaver : public client::GroupMember {
   explicit Leaver(std::shared_ptr<client::Runtime> runtime) : runtime_(std::move(runtime)) {}
 
   wire::ConsumerData Describe() const override {
-    leaving_ = std::async(std::launch::async, [runtime = runtime_] {
-      std::promise<void> left;
-      runtime->RemoveConsumer("leavers", [&left] { left.set_value(); });
-      left.get_future().wait();
-    });
-    leaving_.wait_for(200ms);  // the farewell is answered by then if nothing holds it back
+    if (!leaving_.valid()) {  // heartbeats come one at a time, and another may come before the end
+      leaving_ = std::async(std::launch::async, [runtime = runtime_] {
+        std::promise<void> left;
+        runtime->RemoveConsumer("leavers", [&left] { left.set_value(); });
+        left.get_future().wait();
+      });
+      leaving_.wait_for(200ms);  // the farewell is answered by then if nothing holds it back
+    }
     wire::ConsumerData data;
     data.group = "leavers";
     return data;

@@ -123,6 +123,13 @@ def java_agent(version, headers="JSON"):
             "-cp", f"{classes}:{jars}/*", "Agent"]
 
 
+def java_client_bench(version):
+    """The command that runs ClientBench with one client version, as an application would: server VM."""
+    jars = maven_jars(f"org.apache.rocketmq:rocketmq-client:{version}", GSON)
+    classes = _compiled(HERE / "java" / "ClientBench.java", f"java-client-bench-{version}", jars)
+    return ["java", "-Xmx1g", "-cp", f"{classes}:{jars}/*", "ClientBench"]
+
+
 def go_agent():
     """The command that runs the Go agent."""
     need("go", "golang-go")
