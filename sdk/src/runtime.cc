@@ -23,6 +23,9 @@ namespace {
 constexpr Duration kNameServersInterval = std::chrono::seconds(2);  // of looks at the file
 
 constexpr Duration kBeatAgainPause = std::chrono::seconds(1);
+// With the time that a probe may take it bounds how long a half-open connection stops a consumer.
+constexpr Duration kSilenceMax = std::chrono::seconds(3);
+
 std::atomic<std::uint32_t> g_instances = 0;  // tells the clients of this process apart
 std::atomic<std::uint32_t> g_forks = 0;      // that lie between the first client and this process
 
@@ -139,6 +142,7 @@ net::ClientOptions Runtime::ConnectionOptions() {
   connections.on_state = [this](bool connected) {
     OnState(connected);
   };
+  connections.probe_after = kSilenceMax;
   connections.probe = [this](const std::string& address) {
     Beat({address});
   };
