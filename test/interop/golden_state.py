@@ -1,9 +1,8 @@
 """What the commands of the golden comparison look at: topics, groups, messages, clients."""
 import json
-import time
 
 import remoting
-from waiting import until
+from waiting import until, until_settled
 
 ORDERS, STEPS, EVENTS, EMPTY = "GoldenOrders", "GoldenSteps", "GoldenEvents", "GoldenEmpty"
 PUSH, ORDERLY, CAST, OFFLINE, FAILING = (
@@ -68,9 +67,7 @@ class State:
             until(lambda: broker.max_offset(f"%DLQ%{FAILING}", 0) == 1, SETTLE_S, "the dead letter")
             traced = [result["msgId"] for result in self.sent]
             until(lambda: all(broker.query("RMQ_SYS_TRACE_TOPIC", msg) for msg in traced), SETTLE_S, "traces")
-            before = None
-            while before != (before := broker.max_offset("RMQ_SYS_TRACE_TOPIC", 0)):
-                time.sleep(2)
+            until_settled(lambda: broker.max_offset("RMQ_SYS_TRACE_TOPIC", 0), 2, SETTLE_S, "the last trace")
 
     def _values(self):
         """What words of the cases stand for."""

@@ -18,3 +18,16 @@ def until(condition, timeout_s, what):
         if time.monotonic() > deadline:
             raise Late(f"{what()if callable(what) else what}: not within {timeout_s} s")
         time.sleep(POLL_S)
+
+
+def until_settled(value, for_s, timeout_s, what):
+    """Polls `value` until it has given the same for `for_s` seconds."""
+    last, since = value(), time.monotonic()
+
+    def settled():
+        nonlocal last, since
+        now = value()
+        if now != last:
+            last, since = now, time.monotonic()
+        return time.monotonic() - since >= for_s
+    until(settled, timeout_s, what)
