@@ -41,7 +41,7 @@ Namesrv::Namesrv(const NamesrvConfig& config, FileSystem& fs, Clock& clock,
 }
 
 Status Namesrv::Listen() {
-  loops_.Start();
+  COMET_TRY(loops_.TryStart());
   const auto settings = settings_.Get();
   net::ServerOptions options;
   options.address = settings->bind_address;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <event2/event.h>
@@ -17,13 +18,25 @@ namespace {
 
 constexpr Duration kForever = std::chrono::hours(1);
 
+constexpr int kDescriptorsOfBase = 8;  // epoll, its timer, a pair for signals, and some to spare
+
+// libevent ends the process when it finds none for its signals.
+bool DescriptorsAreLeft() {
+  std::array<int, kDescriptorsOfBase> opened{};
+  for (int& one : opened) one = eventfd(0, EFD_CLOEXEC);
+  for (const int one : opened) {
+    if (one >= 0) close(one);
+  }
+  return opened.back() >= 0;
+}
+
 EventBasePtr NewBase() {
+  if (!DescriptorsAreLeft()) return nullptr;
   event_config* config = event_config_new();
   COMET_CHECK(config != nullptr);
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);  // one thread; others use the eventfd
   EventBasePtr base(event_base_new_with_config(config));
   event_config_free(config);
-  COMET_CHECK(base != nullptr);
   return base;
 }
 
@@ -41,7 +54,7 @@ EventLoop::EventLoop(Clock& clock)
       wakeup_fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       owner_(std::this_thread::get_id()),
       now_(clock.Now()) {
-  COMET_CHECK_GE(wakeup_fd_, 0);
+  if (base_ == nullptr || wakeup_fd_ < 0) return;
   wakeup_event_.reset(event_new(base_.get(), wakeup_fd_, EV_READ | EV_PERSIST, &OnWakeup, this));
   timeout_event_.reset(event_new(base_.get(), -1, 0, &OnTimeout, this));
   COMET_CHECK_EQ(event_add(wakeup_event_.get(), nullptr), 0);
@@ -50,7 +63,7 @@ EventLoop::EventLoop(Clock& clock)
 EventLoop::~EventLoop() {
   DropTasks();
   wakeup_event_.reset();
-  close(wakeup_fd_);
+  if (wakeup_fd_ >= 0) close(wakeup_fd_);
 }
 
 void EventLoop::Run() {

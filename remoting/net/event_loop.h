@@ -28,6 +28,8 @@ class EventLoop : public Executor {
  public:
   explicit EventLoop(Clock& clock = SystemClock());
   ~EventLoop() override;
+  // False when the process had no descriptors left for it: then it may only be destroyed.
+  bool usable() const { return wakeup_event_ != nullptr; }
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <csignal>
 #include <latch>
+#include <memory>
+#include <system_error>
 
 #include "remoting/base/check.h"
 #include "remoting/base/log.h"
@@ -68,19 +70,38 @@ LoopGroup::~LoopGroup() {
   Stop();
 }
 
-void LoopGroup::Start() {
+Status LoopGroup::TryStart() {
   COMET_CHECK(threads_.empty());
-  std::latch running(static_cast<std::ptrdiff_t>(loops_.size()));
-  for (const auto& io : loops_) io->loop().Post([&running] { running.count_down(); });
-  for (std::size_t i = 0; i < loops_.size(); ++i) {
-    threads_.emplace_back([this, i] {
-      NameAndPlaceThread(options_, i);
-      BlockBrokenPipeSignal();
-      loops_[i]->loop().Run();
-      loops_[i]->CloseAll();
-    });
+  for (const auto& io : loops_) {
+    if (!io->loop().usable()) {
+      return {Status::Code::kUnavailable, "no descriptors are left for an event loop"};
+    }
   }
-  running.wait();  // so that the loops belong to their threads when this returns
+  // Shared: a loop that is stopped before it ran drops the task with its owner.
+  const auto running = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(loops_.size()));
+  for (const auto& io : loops_) io->loop().Post([running] { running->count_down(); });
+  try {
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+      threads_.emplace_back([this, i] { RunLoop(i); });
+    }
+  } catch (const std::system_error& error) {
+    Stop();
+    return {Status::Code::kUnavailable, Concat("no thread for an event loop: ", error.what())};
+  }
+  running->wait();  // so that the loops belong to their threads when this returns
+  return {};
+}
+
+void LoopGroup::Start() {
+  const Status started = TryStart();
+  if (!started.ok()) CheckFailed(__FILE__, __LINE__, "the loops start", started.message());
+}
+
+void LoopGroup::RunLoop(std::size_t index) {
+  NameAndPlaceThread(options_, index);
+  BlockBrokenPipeSignal();
+  loops_[index]->loop().Run();
+  loops_[index]->CloseAll();
 }
 
 void LoopGroup::Stop() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "remoting/base/clock.h"
+#include "remoting/base/status.h"
 #include "remoting/base/ticket.h"
 #include "remoting/net/call.h"
 #include "remoting/net/connection_id.h"
@@ -48,7 +49,9 @@ class LoopGroup {
   LoopGroup& operator=(const LoopGroup&) = delete;
 
   // Hooks are added between the constructor and Start, by the constructing thread.
-  void Start();
+  // kUnavailable when the process may have no more descriptors or threads; then nothing runs.
+  Status TryStart();
+  void Start();  // the same for who cannot go on without
   // Closes every connection without waiting for answers, ends the threads, drops what was posted.
   // Pending calls end with kClosed. Idempotent.
   void Stop();
@@ -99,6 +102,7 @@ class LoopGroup {
     EncodeRequest<R>(head, header, body, options, &call.bytes);
     return call;
   }
+  void RunLoop(std::size_t index);  // until Stop; the loop's thread
   void Send(ConnectionId to, EncodedCall call);
 
   LoopGroupOptions options_;

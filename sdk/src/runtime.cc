@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -22,6 +23,7 @@ namespace {
 
 constexpr Duration kNameServersInterval = std::chrono::seconds(2);  // of looks at the file
 
+constexpr Duration kNoThreadPause = std::chrono::seconds(1);
 constexpr Duration kBeatAgainPause = std::chrono::seconds(1);
 // With the time that a probe may take it bounds how long a half-open connection stops a consumer.
 constexpr Duration kSilenceMax = std::chrono::seconds(3);
@@ -94,7 +96,11 @@ Result<std::shared_ptr<Runtime>> Runtime::Start(ClientOptions options) {
   if (!list) return list.error();
   const std::shared_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*list)),
                                          Delete());
-  runtime->loops_.Start();
+  if (const Status started = runtime->loops_.TryStart(); !started.ok()) {
+    return Error(Errc::busy, Concat(started.message(),
+                                    " of this client; raise the limits of the process, or share "
+                                    "one client among producers and consumers"));
+  }
   runtime->LogThroughOptions();
   runtime->BeatLater();
   if (name_servers->MayChange()) runtime->WatchNameServers(std::move(name_servers));
@@ -215,7 +221,13 @@ void Runtime::After(Duration delay, Task task) {
 void Runtime::Work(Task task) {
   MutexLock lock(mutex_);
   if (closed_.load()) return;
-  if (worker_ == nullptr) worker_ = std::make_unique<Worker>("comet-work");
+  try {
+    if (worker_ == nullptr) worker_ = std::make_unique<Worker>("comet-work");
+  } catch (const std::system_error& error) {  // the process has too many threads: later again
+    Log(Severity::warning, "client", Concat("no thread for work that waits: ", error.what()));
+    After(kNoThreadPause, [this, task = std::move(task)]() mutable { Work(std::move(task)); });
+    return;
+  }
   worker_->Post(std::move(task));
 }
 

@@ -21,7 +21,7 @@ enum class Errc {
   invalid_argument,   // refused before it was sent, or by the broker as illegal
   message_too_large,  // body or properties exceed the limit
   flow_control,       // the broker asks to slow down
-  busy,               // the broker cannot take it now
+  busy,               // the broker, or this machine, cannot take it now
   queue_full,         // too many sends of this producer are in flight
   unauthorized,       // who you are could not be established
   forbidden,          // you may not do this
