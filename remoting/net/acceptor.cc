@@ -13,7 +13,6 @@
 
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
-#include "remoting/net/io_loop.h"
 #include "remoting/net/resolver.h"
 
 namespace comet::net {
@@ -63,18 +62,17 @@ StatusOr<std::vector<Socket>> ListenShared(const std::string& address, std::uint
   return sockets;
 }
 
-Acceptor::Acceptor(IoLoop& io, Socket listener, std::shared_ptr<ConnectionOwner> owner)
-    : io_(io),
+Acceptor::Acceptor(EventLoop& loop, Socket listener, Accepted accepted)
+    : loop_(loop),
       listener_(std::move(listener)),
-      owner_(std::move(owner)),
-      event_(
-          event_new(io.loop().base(), listener_.get(), EV_READ | EV_PERSIST, &OnReadable, this)) {
+      accepted_(std::move(accepted)),
+      event_(event_new(loop.base(), listener_.get(), EV_READ | EV_PERSIST, &OnReadable, this)) {
   event_add(event_.get(), nullptr);
 }
 
 Acceptor::~Acceptor() {
   // A loop that has ended has dropped its timers.
-  if (rest_timer_ != 0 && io_.loop().OnOwnerThread()) io_.loop().Cancel(rest_timer_);
+  if (rest_timer_ != 0 && loop_.OnOwnerThread()) loop_.Cancel(rest_timer_);
 }
 
 void Acceptor::OnReadable(int /*fd*/, short /*what*/, void* self) {
@@ -95,9 +93,7 @@ bool Acceptor::AcceptOne() {
   }
   TurnOn(socket.get(), IPPROTO_TCP, TCP_NODELAY);
   Endpoint local = LocalEndpoint(socket.get());
-  if (io_.Open(socket.Release(), owner_, Endpoint::FromSockaddr(peer.get()), std::move(local))) {
-    io_.metrics().accepted.Add();
-  }
+  accepted_(std::move(socket), Endpoint::FromSockaddr(peer.get()), std::move(local));
   return true;
 }
 
@@ -105,7 +101,7 @@ void Acceptor::Rest(int error) {
   LOG_WARN_LIMITED << "cannot accept connections: " << std::generic_category().message(error)
                    << "; raise the limit of open files (ulimit -n)";
   event_del(event_.get());
-  rest_timer_ = io_.loop().After(kRest, [this] {
+  rest_timer_ = loop_.After(kRest, [this] {
     rest_timer_ = 0;
     event_add(event_.get(), nullptr);
   });

@@ -1,18 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "remoting/base/status_or.h"
-#include "remoting/net/connection.h"
+#include "remoting/net/endpoint.h"
+#include "remoting/net/event_loop.h"
 #include "remoting/net/libevent_ptr.h"
 #include "remoting/net/socket.h"
 
 namespace comet::net {
-
-class IoLoop;
 
 // `count` sockets that listen on the same address and port; the kernel spreads connections over
 // them. kUnavailable when anybody else listens there, even with SO_REUSEPORT.
@@ -20,10 +19,12 @@ StatusOr<std::vector<Socket>> ListenShared(const std::string& address, std::uint
                                            int backlog, std::size_t count);
 StatusOr<std::uint16_t> PortOf(const Socket& socket);
 
-// Accepts on one loop what its share of a port gets. Owner thread only, the destructor included.
+// Accepts on one loop what its share of a port gets: non-blocking sockets without Nagle's delay.
+// Owner thread only; the destructor too, unless the loop has ended.
 class Acceptor {
  public:
-  Acceptor(IoLoop& io, Socket listener, std::shared_ptr<ConnectionOwner> owner);
+  using Accepted = std::function<void(Socket socket, Endpoint peer, Endpoint local)>;
+  Acceptor(EventLoop& loop, Socket listener, Accepted accepted);
   ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
@@ -34,9 +35,9 @@ class Acceptor {
   bool AcceptOne();  // false: nobody waits
   void Rest(int error);
 
-  IoLoop& io_;
+  EventLoop& loop_;
   const Socket listener_;
-  const std::shared_ptr<ConnectionOwner> owner_;
+  const Accepted accepted_;
   EventPtr event_;
   std::uint64_t rest_timer_ = 0;
 };

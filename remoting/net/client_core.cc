@@ -1,14 +1,7 @@
 #include "remoting/net/client_core.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 #include <utility>
-
-#include <event2/event.h>
 
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
@@ -42,7 +35,11 @@ class DrainTask {
 }  // namespace
 
 Client::Core::Core(IoLoop& io, std::string address, ClientOptions options)
-    : io_(io), address_(std::move(address)), options_(std::move(options)), calls_(io, address_) {
+    : io_(io),
+      address_(std::move(address)),
+      options_(std::move(options)),
+      calls_(io, address_),
+      dialer_(io) {
   calls_.OnTimeout([this](MonoTime since) { OnCallTimeout(since); });
 }
 
@@ -154,14 +151,14 @@ void Client::Core::StartCall(EncodedCall call, std::string_view text) {
 }
 
 void Client::Core::Enqueue(EncodedCall call) {
-  if (!connecting() && io_.loop().now() < retry_at_) {
+  if (!dialer_.dialing() && io_.loop().now() < retry_at_) {
     call.Fail(Status::Code::kUnavailable, last_error_);
     return;
   }
   if (call.done && !calls_.Add(call)) return;
   waiting_bytes_.fetch_add(static_cast<std::int64_t>(call.bytes.size()), std::memory_order_relaxed);
   queued_.push_back(std::move(call));
-  if (!connecting()) Connect();
+  if (!dialer_.dialing()) Connect();
 }
 
 void Client::Core::Close() {
@@ -173,7 +170,7 @@ void Client::Core::End() {
   closed_ = true;
   const auto self = shared_from_this();  // callbacks may let go of the client
   io_.RemoveResident(this);
-  StopConnecting();
+  dialer_.Cancel();
   queued_.clear();
   if (Connection* connection = io_.Find(connection_)) connection->Close("the client is closed");
   calls_.FailAll(Status::Code::kClosed, Concat("the client of ", address_, " is closed"));
@@ -214,57 +211,19 @@ void Client::Core::ProbeIfSilent(ConnectionId id) {
 // --- connecting --------------------------------------------------------------------------------
 
 void Client::Core::Connect() {
-  const auto attempt = ++attempt_;
-  attempt_timer_ = io_.loop().After(options_.connect_timeout,
-                                    [this] { ConnectFailed("no connection in time"); });
-  auto target = ParseHostPort(address_);
-  if (!target.ok()) {
-    ConnectFailed(target.error().message());
-    return;
-  }
-  io_.resolver().Resolve(*target, [weak = weak_from_this(), attempt](auto address) {
-    const auto self = weak.lock();
-    if (self == nullptr || attempt != self->attempt_ || !self->connecting()) return;
-    if (address.ok()) {
-      self->ConnectTo(*address);
+  dialer_.Dial(address_, options_.connect_timeout, [this](StatusOr<Dialed> dialed) {
+    const auto self = shared_from_this();  // callbacks may let go of the client
+    if (dialed.ok()) {
+      Connected(dialed.Take());
     } else {
-      self->ConnectFailed(address.error().message());
+      ConnectFailed(dialed.error().message());
     }
   });
 }
 
-void Client::Core::ConnectTo(const SocketAddress& address) {
-  target_ = address;
-  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  socket_.Reset(::socket(target_.get()->sa_family, type, 0));
-  if (socket_.get() < 0 ||
-      (connect(socket_.get(), target_.get(), target_.size) != 0 && errno != EINPROGRESS)) {
-    ConnectFailed(std::generic_category().message(errno));
-    return;
-  }
-  connect_event_.reset(event_new(io_.loop().base(), socket_.get(), EV_WRITE, &OnConnected, this));
-  event_add(connect_event_.get(), nullptr);
-}
-
-void Client::Core::OnConnected(int /*fd*/, short /*what*/, void* self) {
-  const auto core = static_cast<Core*>(self)->shared_from_this();
-  core->FinishConnect();
-}
-
-void Client::Core::FinishConnect() {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) {
-    ConnectFailed(std::generic_category().message(error));
-    return;
-  }
-  TurnOn(socket_.get(), IPPROTO_TCP, TCP_NODELAY);
-  NoticeDeadPeer(socket_.get());
-  const int descriptor = socket_.Release();
-  StopConnecting();
-  if (io_.Open(descriptor, shared_from_this(), Endpoint::FromSockaddr(target_.get()),
-               LocalEndpoint(descriptor)) == nullptr) {
+void Client::Core::Connected(Dialed dialed) {
+  if (io_.Open(dialed.socket.Release(), shared_from_this(), std::move(dialed.peer),
+               std::move(dialed.local)) == nullptr) {
     ConnectFailed("this loop has as many connections as it may");
   }
 }
@@ -292,8 +251,6 @@ void Client::Core::OnClosed(ConnectionId /*id*/, const Endpoint& /*peer*/,
 }
 
 void Client::Core::ConnectFailed(const std::string& reason) {
-  const auto self = shared_from_this();
-  StopConnecting();
   backoff_ = std::clamp(2 * backoff_, options_.backoff_min, options_.backoff_max);
   retry_at_ = io_.loop().clock().Now() + backoff_;
   last_error_ = Concat("cannot connect to ", address_, ": ", reason);
@@ -303,12 +260,6 @@ void Client::Core::ConnectFailed(const std::string& reason) {
   }
   LOG_WARN_LIMITED << last_error_;
   calls_.FailAll(Status::Code::kUnavailable, last_error_);
-}
-
-void Client::Core::StopConnecting() {
-  if (attempt_timer_ != 0) io_.loop().Cancel(std::exchange(attempt_timer_, 0));
-  connect_event_.reset();
-  socket_.Reset(-1);
 }
 
 }  // namespace comet::net

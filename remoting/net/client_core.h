@@ -11,9 +11,8 @@
 #include "remoting/net/call_table.h"
 #include "remoting/net/client.h"
 #include "remoting/net/connection.h"
+#include "remoting/net/dialer.h"
 #include "remoting/net/io_loop.h"
-#include "remoting/net/resolver.h"
-#include "remoting/net/socket.h"
 
 namespace comet::net {
 
@@ -63,12 +62,8 @@ class Client::Core final : public ConnectionOwner,
   void ProbeIfSilent(ConnectionId connection);
 
   void Connect();
-  void ConnectTo(const SocketAddress& address);
-  static void OnConnected(int fd, short what, void* self);
-  void FinishConnect();
+  void Connected(Dialed dialed);
   void ConnectFailed(const std::string& reason);
-  void StopConnecting();
-  bool connecting() const { return attempt_timer_ != 0; }
 
   IoLoop& io_;
   const std::string address_;
@@ -86,11 +81,7 @@ class Client::Core final : public ConnectionOwner,
   ConnectionId connection_;
   MonoTime probed_at_{};
   bool resident_ = false;
-  std::uint64_t attempt_ = 0;  // tells answers of the resolver that came too late
-  Executor::TimerId attempt_timer_ = 0;
-  Socket socket_;
-  SocketAddress target_;
-  EventPtr connect_event_;
+  Dialer dialer_;
   std::vector<EncodedCall> queued_;  // until connected
   Duration backoff_{};
   MonoTime retry_at_ = MonoTime::min();

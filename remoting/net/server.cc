@@ -64,7 +64,13 @@ StatusOr<std::unique_ptr<Server>> Server::Listen(LoopGroup& group, const Router&
   std::unique_ptr<Server> server(new Server(group, std::move(shared)));
   COMET_ASSIGN(server->port_, PortOf(sockets[0]));
   OnEveryLoop(group, [&](std::size_t i, IoLoop& io) {
-    server->acceptors_[i] = std::make_unique<Acceptor>(io, std::move(sockets[i]), server->shared_);
+    server->acceptors_[i] = std::make_unique<Acceptor>(
+        io.loop(), std::move(sockets[i]),
+        [&io, owner = server->shared_](Socket socket, Endpoint peer, Endpoint local) {
+          if (io.Open(socket.Release(), owner, std::move(peer), std::move(local)) != nullptr) {
+            io.metrics().accepted.Add();
+          }
+        });
   });
   LOG_INFO << "listening on " << server->shared_->options.address << ":" << server->port_;
   return server;

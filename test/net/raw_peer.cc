@@ -7,6 +7,7 @@
 #include <sys/time.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "remoting/base/check.h"
 #include "remoting/net/endpoint.h"
@@ -77,6 +78,11 @@ std::optional<Received> RawPeer::Receive() {
                     .body = std::string(frame.body)};
   bytes_.erase(0, cut.frame.bytes);
   return received;
+}
+
+std::string RawPeer::ReceiveAll() {
+  while (Fill()) {}
+  return std::exchange(bytes_, {});
 }
 
 bool RawPeer::ClosedByServer() {

@@ -34,6 +34,7 @@ class RawPeer {
   // Sends without blocking; returns what the kernel took.
   std::size_t SendSome(std::string_view bytes);
   std::optional<Received> Receive();  // nothing: closed, or kPatience passed
+  std::string ReceiveAll();           // what comes until the server closes
   bool ClosedByServer();              // waits for it; frames that come before are dropped
   void EndSending();                  // and still receives
   void Reset();                       // goes without a goodbye
