@@ -62,23 +62,27 @@ struct SettingRow {
   std::string (*get)(const void* config);
 };
 
+// Once for all rows: compilers count the steps of what is constant.
+template <Configured C>
+inline constexpr auto kSettingsOf = C::Settings();
+
 template <Configured C, std::size_t I>
 constexpr SettingRow MakeSettingRow() {
-  constexpr auto kSetting = std::get<I>(C::Settings());
+  constexpr auto kSetting = std::get<I>(kSettingsOf<C>);
   return {kSetting.key,
           kSetting.when,
           kSetting.doc,
           [] {
-            constexpr auto kThis = std::get<I>(C::Settings());
+            constexpr auto kThis = std::get<I>(kSettingsOf<C>);
             using Value = std::remove_cvref_t<decltype(std::declval<C&>().*kThis.member)>;
             return AllowedText(std::type_identity<Value>(), kThis.range);
           },
           [](void* config, std::string_view text) {
-            constexpr auto kThis = std::get<I>(C::Settings());
+            constexpr auto kThis = std::get<I>(kSettingsOf<C>);
             return ParseSetting(text, kThis.range, &(static_cast<C*>(config)->*kThis.member));
           },
           [](const void* config) {
-            constexpr auto kThis = std::get<I>(C::Settings());
+            constexpr auto kThis = std::get<I>(kSettingsOf<C>);
             return PrintSetting(static_cast<const C*>(config)->*kThis.member);
           }};
 }
