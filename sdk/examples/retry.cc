@@ -1,5 +1,8 @@
 // A message that cannot be handled comes again later, and in the end becomes a dead letter that
 // somebody can look at: retry [NAMESRV [TOPIC]].
+#include <chrono>
+#include <thread>
+
 #include "example.h"
 
 int main(int argc, char** argv) {
@@ -40,9 +43,13 @@ int main(int argc, char** argv) {
   auto letters = Take(client->pull_consumer(reader));
   const comet::Queue queue{"%DLQ%" + options.group,
                            Take(client->queues(arguments.topic)).front().broker, 0};
-  for (int polls = 0; polls < 600; ++polls) {
+  const auto deadline = std::chrono::steady_clock::now() + 1min;
+  while (std::chrono::steady_clock::now() < deadline) {
     const auto batch = letters.pull(queue, 0, 1, comet::Filter::all(), 100ms);
-    if (!batch || batch->messages.empty()) continue;  // not there yet
+    if (!batch || batch->messages.empty()) {  // not there yet, as the topic may be
+      std::this_thread::sleep_for(100ms);
+      continue;
+    }
     std::cout << "dead letter: " << batch->messages.front().body() << '\n';
     return 0;
   }

@@ -52,6 +52,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
     Made made;
     {
       MutexLock lock(mutex_);
+      if (std::exchange(closing_, true)) return AwaitClosed(deadline);
       made.swap(made_);
     }
     Result<void> outcome;
@@ -68,7 +69,20 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
     close(std::get<1>(made), [](auto& one, auto left) { return one.Close(left); });
     close(std::get<2>(made), [](auto& one, auto /*left*/) { return one.Close(); });
     runtime_->Close();
+    MutexLock lock(mutex_);
+    closed_ = true;
+    changed_.NotifyAll();
     return outcome;
+  }
+
+  // Who comes second returns no earlier: callbacks of what is being closed still run.
+  Result<void> AwaitClosed(MonoTime deadline) REQUIRES(mutex_) {
+    while (!closed_) {
+      const Duration left = deadline - SystemClock().Now();
+      if (left <= Duration::zero()) return Error(Errc::timeout, "the client is being closed");
+      changed_.WaitFor(mutex_, left);
+    }
+    return {};
   }
 
   using Made = std::tuple<std::vector<std::weak_ptr<PushConsumer::Impl>>,
@@ -77,6 +91,8 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
 
   const std::shared_ptr<client::Runtime> runtime_;
   Mutex mutex_;
+  CondVar changed_;
+  bool closing_ GUARDED_BY(mutex_) = false, closed_ GUARDED_BY(mutex_) = false;
   Made made_ GUARDED_BY(mutex_);
 };
 

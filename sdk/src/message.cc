@@ -13,13 +13,35 @@ namespace comet {
 namespace {
 
 // What the protocol, not the application, writes; property() refuses these.
-constexpr std::array kReservedNames{
-    wire::property::kUniqueKey,   wire::property::kWait,          wire::property::kDelay,
-    wire::property::kRealTopic,   wire::property::kRealQueueId,   wire::property::kRetryTopic,
-    wire::property::kTransaction, wire::property::kProducerGroup, wire::property::kCrc32,
-    wire::property::kInnerNum,    wire::property::kInnerBase,     wire::property::kMultiDispatch,
-    wire::property::kPopCk,       wire::property::kTags,          wire::property::kKeys,
-    wire::property::kShardingKey};
+constexpr std::array kReservedNames{wire::property::kUniqueKey,
+                                    wire::property::kWait,
+                                    wire::property::kDelay,
+                                    wire::property::kRealTopic,
+                                    wire::property::kRealQueueId,
+                                    wire::property::kRetryTopic,
+                                    wire::property::kTransaction,
+                                    wire::property::kProducerGroup,
+                                    wire::property::kCrc32,
+                                    wire::property::kInnerNum,
+                                    wire::property::kInnerBase,
+                                    wire::property::kMultiDispatch,
+                                    wire::property::kPopCk,
+                                    wire::property::kTags,
+                                    wire::property::kKeys,
+                                    wire::property::kShardingKey,
+                                    wire::property::kOriginMessageId,
+                                    wire::property::kReconsumeTime,
+                                    wire::property::kMaxReconsumeTimes,
+                                    wire::property::kDlqOriginTopic,
+                                    wire::property::kDlqOriginMessageId,
+                                    wire::property::kTransactionId,
+                                    wire::property::kRegion,
+                                    wire::property::kTraceOn,
+                                    wire::property::kCluster,
+                                    wire::property::kInstanceId,
+                                    wire::property::kMinOffset,
+                                    wire::property::kMaxOffset,
+                                    wire::property::kMessageType};
 
 Error Invalid(std::string text) {
   return {Errc::invalid_argument, std::move(text)};

@@ -57,6 +57,11 @@ Producer::Impl::Times Producer::Impl::TimesOf(Timeout timeout) const {
 }
 
 Result<void> Producer::Impl::Enter(std::size_t bytes, const Times& times) {
+  if (bytes > options_.max_pending_bytes) {
+    return Error(Errc::message_too_large,
+                 Concat("the message has ", bytes, " bytes, more than max_pending_bytes, ",
+                        options_.max_pending_bytes, ", ever lets in"));
+  }
   if (sender_->pending().EnterAtOnce(bytes)) return {};
   const bool may_wait = options_.block_when_full && runtime_->MayWait("a send into a full queue");
   return sender_->pending().Enter(bytes, may_wait ? times.deadline : MonoTime::min());
@@ -158,19 +163,34 @@ Result<void> Producer::Impl::Launch(SendOp& op, SendCallback done, const Times& 
 
 Result<void> Producer::Impl::SendAsync(Message message, Target target, SendCallback done,
                                        Timeout timeout) {
+  return Accept(std::move(message), std::move(target), std::move(done), timeout, false);
+}
+
+// A batch has one deadline: what has a time of its own neither shortens it nor is cut by it.
+bool Producer::Impl::MayLinger(const Message& message, Target* target, const Times& times,
+                               bool waited_for) {
+  if (!batcher_) return false;
+  target->ordering_key = message.ordering_key();
+  // Asked in any case: it finds the key's queue, behind which also what goes alone has to stay.
+  const bool wanted = batcher_->Wants(message, target, times.start);
+  return wanted && !waited_for && times.deadline - times.start == Bounded(options_.send_timeout);
+}
+
+Result<void> Producer::Impl::Accept(Message message, Target target, SendCallback done,
+                                    Timeout timeout, bool waited_for) {
   if (auto here = runtime_->RefuseIfForked(); !here) return here;
   runtime_->interceptors().BeforeSend(message, options_.group);
   if (auto legal = message.validate(options_.max_message_bytes); !legal) return legal;
+  if (target.queue && target.queue->topic != message.topic()) {
+    return Error(Errc::invalid_argument,
+                 Concat("queue ", target.queue->to_string(), " is not of topic ", message.topic()));
+  }
   const Times times = TimesOf(timeout);
   const std::size_t bytes = SizeOf(message);
   if (auto entered = Enter(bytes, times); !entered) return entered;
-  if (batcher_) {
-    target.ordering_key = message.ordering_key();
-    if (batcher_->Wants(message, &target, times.start)) {
-      batcher_->Add(std::move(message), target, std::move(done), bytes, times.start,
-                    times.deadline);
-      return {};
-    }
+  if (MayLinger(message, &target, times, waited_for)) {
+    batcher_->Add(std::move(message), target, std::move(done), bytes, times.start, times.deadline);
+    return {};
   }
   SendOp& op = sender_->NewOp();
   op.entered_bytes = bytes;
@@ -187,9 +207,9 @@ Result<void> Producer::Impl::SendAsync(Message message, Target target, SendCallb
 Result<SendReceipt> Producer::Impl::Send(Message message, Target target, Timeout timeout) {
   if (auto may = runtime_->MayWait("send()"); !may) return may.error();
   client::Waiter<Result<SendReceipt>> answer;
-  auto accepted = SendAsync(
+  auto accepted = Accept(
       std::move(message), std::move(target),
-      [&answer](Result<SendReceipt> outcome) { answer.Bring(std::move(outcome)); }, timeout);
+      [&answer](Result<SendReceipt> outcome) { answer.Bring(std::move(outcome)); }, timeout, true);
   if (!accepted) return accepted.error();
   return answer.Wait();
 }

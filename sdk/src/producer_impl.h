@@ -38,6 +38,10 @@ class Producer::Impl {
   };
   Times TimesOf(Timeout timeout) const;
   Result<void> Enter(std::size_t bytes, const Times& times);
+  // `waited_for`: somebody blocks until the answer, so that it must not linger for company.
+  Result<void> Accept(Message message, Target target, SendCallback done, Timeout timeout,
+                      bool waited_for);
+  bool MayLinger(const Message& message, Target* target, const Times& times, bool waited_for);
   // Fills all but the target, the callback and the times. On an error the operation is unusable.
   Result<void> Encode(Message message, bool keep, client::SendOp& op);
   Result<void> EncodeBatch(std::vector<Message> messages, client::SendOp& op);

@@ -27,15 +27,21 @@ class Leaver : public client::GroupMember {
         left.get_future().wait();
       });
       leaving_.wait_for(200ms);  // the farewell is answered by then if nothing holds it back
+      described_.set_value();
     }
     wire::ConsumerData data;
     data.group = "leavers";
     return data;
   }
-  void Await() const { leaving_.wait(); }
+  // The heartbeat may be that of the route, which comes a little later than the route itself.
+  void Await() const {
+    described_.get_future().wait();
+    leaving_.wait();
+  }
 
  private:
   const std::shared_ptr<client::Runtime> runtime_;
+  mutable std::promise<void> described_;
   mutable std::future<void> leaving_;
 };
 

@@ -156,5 +156,26 @@ TEST_F(ProducerBatching, AFailureIsToldToEveryMessage) {
   EXPECT_EQ(answers_.errors().begin()->second.broker_code(), 29);
 }
 
+TEST_F(ProducerBatching, WhoWaitsForTheAnswerDoesNotWaitForCompany) {
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client, Lingering(1h, 100));
+  const auto receipt = producer.send(Message("orders", "alone"));
+  ASSERT_TRUE(receipt) << receipt.error().message();
+  EXPECT_EQ(receipt->status, SendStatus::ok);
+}
+
+TEST_F(ProducerBatching, AShortTimeoutIsThatMessagesOnly) {
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client, Lingering(1h, 2));
+  ASSERT_TRUE(producer.send_async(Message("orders", "first"), answers_.For("first")));
+  // Gathered with the first, it would be the second, and the batch be sent.
+  ASSERT_TRUE(producer.send_async(Message("orders", "hurried"), answers_.For("hurried"), 20s));
+  Read(queue_, 1);
+  EXPECT_EQ(answers_.receipts().count("first"), 0U);
+  ASSERT_TRUE(producer.send_async(Message("orders", "second"), answers_.For("second")));
+  ASSERT_TRUE(producer.flush(kPatience));
+  EXPECT_EQ(answers_.receipts().size(), 3U);
+}
+
 }  // namespace
 }  // namespace comet

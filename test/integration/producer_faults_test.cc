@@ -60,16 +60,19 @@ TEST_F(ProducerFaults, ACallbackThatThrowsIsLoggedAndTheNextIsCalled) {
 TEST_F(ProducerFaults, AFullQueueATimeoutAndAReadOnlyPlaceAreToldApart) {
   AddProxiedBroker();
   const auto client = Connect(Options());
-  ProducerOptions small = Patient();
-  small.max_pending_bytes = 3;
-  const auto full = MakeProducer(*client, small).send(Message("orders", "four"));
-  ASSERT_FALSE(full);
-  EXPECT_EQ(full.error().code(), Errc::queue_full);
-  EXPECT_THAT(full.error().message(), HasSubstr("wait for answers"));
-
   Producer producer = MakeProducer(*client);
   ASSERT_TRUE(producer.send(Message("orders", "x")));
   proxy_->Set(Fault::kHalfOpen);
+  ProducerOptions small = Patient();
+  small.max_pending_bytes = 7;
+  Producer narrow = MakeProducer(*client, small);
+  ASSERT_TRUE(narrow.send_async(Message("orders", "four"), [](const Result<SendReceipt>&) {}));
+  const auto full = narrow.send(Message("orders", "four"));
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code(), Errc::queue_full);
+  EXPECT_THAT(full.error().message(), HasSubstr("wait for answers"));
+  EXPECT_FALSE(narrow.close(0ms));
+
   const auto late = producer.send(Message("orders", "y"), 200ms);
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code(), Errc::timeout);

@@ -1,4 +1,5 @@
 #include <comet/future.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -188,6 +189,60 @@ TEST_F(ProducerTest, TheVipChannelIsThePortTwoBelow) {
   const std::string address = cluster_.AddressOf("broker-a");
   const auto port = std::stoi(address.substr(address.rfind(':') + 1));
   EXPECT_THAT(refused.error().server(), HasSubstr(":" + std::to_string(port - 2)));
+}
+
+TEST_F(ProducerTest, AQueueOfAnotherTopicIsRefused) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client);
+  const auto receipt = producer.send(Message("orders", "x"), Queue{"invoices", "broker-a", 0});
+  ASSERT_FALSE(receipt);
+  EXPECT_EQ(receipt.error().code(), Errc::invalid_argument);
+  EXPECT_EQ(receipt.error().message(), "queue invoices@broker-a:0 is not of topic orders");
+}
+
+TEST_F(ProducerTest, AMessageThatNeverFitsIsRefusedAtOnce) {
+  const auto client = Connect(Options());
+  ProducerOptions options = Patient();
+  options.max_pending_bytes = 100;
+  options.block_when_full = true;
+  Producer producer = MakeProducer(*client, options);
+  const auto receipt = producer.send(Message("orders", std::string(101, 'x')));
+  ASSERT_FALSE(receipt);
+  EXPECT_EQ(receipt.error().code(), Errc::message_too_large);
+}
+
+// Takes every descriptor that this process may still have, until it goes.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{.rlim_cur = 64, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+    for (int taken = dup(0); taken >= 0; taken = dup(0)) taken_.push_back(taken);
+  }
+  ~NoDescriptors() {
+    for (const int taken : taken_) close(taken);
+    setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST_F(ProducerTest, WithoutDescriptorsConnectIsAnErrorAndTheProcessLives) {
+  {
+    const NoDescriptors none;
+    const auto client = Client::connect(Options());
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().code(), Errc::busy);
+    EXPECT_NE(client.error().message().find("no descriptors"), std::string::npos);
+  }
+  EXPECT_TRUE(Client::connect(Options()));
 }
 
 }  // namespace

@@ -291,6 +291,28 @@ TEST_F(PushFeatures, AMessageThatIsTooLongWithItsHandlerComesAgain) {
   release.set_value();
 }
 
+TEST_F(PushFeatures, WhoClosesTheClientSecondWaitsForTheFirst) {
+  SendInOrder(1);
+  std::promise<void> entered, release;
+  const auto released = release.get_future().share();
+  const auto client = Connect();
+  PushConsumer consumer = MakeConsumer(*client, FromFirst());
+  ASSERT_TRUE(consumer.subscribe("orders", Filter::all(), [&](const MessageView&) {
+    entered.set_value();
+    released.wait();
+    return Action::ack;
+  }));
+  ASSERT_TRUE(consumer.start());
+  entered.get_future().wait();
+  auto first = std::async(std::launch::async, [&] { return client->close(60s).has_value(); });
+  const Queue foreign{"elsewhere", "broker-a", 0};  // not_owner, as long as it is open
+  while (consumer.seek(foreign, Position::begin()).error().code() != Errc::closed) {}
+  EXPECT_EQ(client->close(50ms).error().code(), Errc::timeout);
+  release.set_value();
+  EXPECT_TRUE(client->close(60s));
+  EXPECT_TRUE(first.get());
+}
+
 TEST_F(PushFeatures, GoesOnWhereItIsSentTo) {
   SendInOrder(10);
   Inbox inbox;

@@ -20,6 +20,15 @@ TEST(Message, ANameOfTheProtocolIsRefusedAsAProperty) {
   EXPECT_EQ(legal.error().code(), Errc::invalid_argument);
 }
 
+TEST(Message, WhatBrokersAndRetriesWriteIsRefusedToo) {
+  for (const char* name : {"RECONSUME_TIME", "MAX_RECONSUME_TIMES", "DLQ_ORIGIN_TOPIC", "CLUSTER",
+                           "MSG_REGION", "TRACE_ON", "__transactionId__", "INSTANCE_ID"}) {
+    Message message("orders", "x");
+    message.property(name, "mine");
+    EXPECT_EQ(message.validate().error().code(), Errc::invalid_argument) << name;
+  }
+}
+
 TEST(Message, ASeparatorInAPropertyIsRefused) {
   Message message("orders", "x");
   message.property("name", std::string("a\x01") + "b");
