@@ -2,26 +2,43 @@
 """Adds up test results: "STAGE RESULT NAME [REASON]" lines and ctest's JUnit files.
 
 usage: scripts/test_report.py RESULTS_FOLDER
-Prints the failures, the skips with their reasons, and last "N passed, N failed, N skipped".
+Prints the ends of what failed tests said, the failures, the skips with their reasons, and last
+"N passed, N failed, N skipped".
 """
 import pathlib
 import sys
 import xml.etree.ElementTree
 
 
+LINES_OF_A_FAILURE = 60
+CHARACTERS_OF_A_LINE = 400
+FAILURES_TO_TELL = 10
+
+
 def of_junit(path):
-    """(result, name, reason) of each test in a file that ctest --output-junit wrote."""
+    """(result, name, reason, output) of each test in a file that ctest --output-junit wrote."""
     for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
         output = case.findtext("system-out") or ""
         if case.get("status") == "run":
-            yield "passed", case.get("name"), ""
+            yield "passed", case.get("name"), "", ""
         elif case.get("status") in ("notrun", "disabled"):
             said = [line for line in output.splitlines() if line.startswith("SKIP: ")]
             skipped = case.find("skipped")
             why = skipped.get("message") if skipped is not None else case.get("status")
-            yield "skipped", case.get("name"), said[-1].removeprefix("SKIP: ") if said else why
+            yield "skipped", case.get("name"), said[-1].removeprefix("SKIP: ") if said else why, ""
         else:
-            yield "failed", case.get("name"), ""
+            yield "failed", case.get("name"), "", output
+
+
+def tell_failures(results):
+    failed = [(stage, name, output) for stage, result, name, _, output in results
+              if result == "failed" and output]
+    for stage, name, output in failed[:FAILURES_TO_TELL]:
+        print(f"--- [{stage}] {name}, the end of what it said:")
+        for line in output.splitlines()[-LINES_OF_A_FAILURE:]:
+            print("    " + line[:CHARACTERS_OF_A_LINE])
+    if failed:
+        print("---")
 
 
 def main():
@@ -32,11 +49,12 @@ def main():
     for path in sorted(folder.glob("*.results")):
         for line in path.read_text().splitlines():
             result, name, reason = (line.split(maxsplit=2) + ["", ""])[:3]
-            results.append((path.stem, result, name, reason))
-    for stage, result, name, reason in results:
+            results.append((path.stem, result, name, reason, ""))
+    tell_failures(results)
+    for stage, result, name, reason, _ in results:
         if result != "passed":
             print(f"{result} [{stage}] {name}{': ' if reason else ''}{reason}")
-    count = {kind: sum(result == kind for _, result, _, _ in results)
+    count = {kind: sum(result == kind for _, result, *_ in results)
              for kind in ("passed", "failed", "skipped")}
     print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
     return 0 if count["passed"] and not count["failed"] else 1
