@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -8,18 +7,17 @@
 
 #include "mqadmin_fixture.h"
 #include "remoting/base/text.h"
+#include "test/store/temp_directory.h"
 
 namespace comet::cli {
 namespace {
 
 class MqadminExport : public MqadminTest {
  protected:
-  MqadminExport() : folder_(testing::TempDir() + "export") {
-    std::filesystem::remove_all(folder_);
+  MqadminExport() {
     Out({"updateTopic", "-b", Broker(), "-t", "orders", "-r", "3", "-w", "2"});
     Out({"updateSubGroup", "-b", Broker(), "-g", "billing"});
   }
-  ~MqadminExport() override { std::filesystem::remove_all(folder_); }
 
   // The document that a command has written.
   Json Written(std::vector<std::string_view> words, const std::string& file) {
@@ -32,7 +30,8 @@ class MqadminExport : public MqadminTest {
     return document.ok() ? document.Take() : Json();
   }
 
-  const std::string folder_;
+  const store::TempDirectory directory_;
+  const std::string folder_ = directory_ / "export";
 };
 
 TEST_F(MqadminExport, MetadataHasWhatUsersMade) {
