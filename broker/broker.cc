@@ -10,11 +10,17 @@
 #include "broker/arrival_router.h"
 #include "broker/context.h"
 #include "broker/delay/delay_step.h"
+#include "broker/ha/ha_client.h"
+#include "broker/ha/ha_server.h"
 #include "broker/handlers.h"
 #include "broker/housekeeping.h"
 #include "broker/member_notice.h"
+#include "broker/metrics/exporter.h"
 #include "broker/namesrv_link.h"
 #include "broker/settings.h"
+#include "broker/slave/master_log.h"
+#include "broker/slave/metadata_sync.h"
+#include "broker/slave/slave_items.h"
 #include "broker/store_address.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
@@ -31,6 +37,7 @@ namespace comet::broker {
 namespace {
 
 constexpr auto kAckExpiry = std::chrono::milliseconds(100);
+constexpr auto kFollowPatience = std::chrono::seconds(3);  // with replicas, at an orderly stop
 
 // One loop up to 3 processors, half of the processors beyond, 9 at most: the store's threads need
 // the rest.
@@ -48,6 +55,13 @@ net::LoopGroupOptions LoopOptions(const BrokerOptions& options) {
   return loops;
 }
 
+net::LoopGroupOptions HaLoopOptions(const BrokerOptions& options) {
+  net::LoopGroupOptions loops;
+  loops.name = "ha";
+  loops.clock = &options.clock;
+  return loops;
+}
+
 std::uint32_t ProcessTag(Clock& clock) {
   return static_cast<std::uint32_t>(clock.WallNow() ^ clock.Now().time_since_epoch().count());
 }
@@ -60,6 +74,7 @@ struct Broker::Parts {
       : options(std::move(given)),
         live(options.broker),
         loops(LoopOptions(options)),
+        ha_loops(HaLoopOptions(options)),
         address(ip),
         ids(options.clock, ip, static_cast<std::uint32_t>(ProcessTag(options.clock) >> 16),
             ProcessTag(options.clock)),
@@ -76,7 +91,10 @@ struct Broker::Parts {
   bool inline_appender() const { return loops.size() == 1 && !options.store.sync_flush(); }
   void ExpireAcks();
   Status BuildDelays();
+  Status BuildHa();
+  std::uint16_t ha_port() const { return ha_server ? ha_server->port() : 0; }
   Status Listen();
+  Status ExportMetrics();
   Status Stop();
 
   net::ServerOptions ServerOn(std::uint16_t port);
@@ -84,6 +102,7 @@ struct Broker::Parts {
   BrokerOptions options;
   Live<BrokerConfig> live;
   net::LoopGroup loops;
+  net::LoopGroup ha_loops;  // one loop, of replication only
   StoreAddress address;
   wire::UniqueIdGenerator ids;
   QueueLocks locks{options.clock};
@@ -112,8 +131,14 @@ struct Broker::Parts {
   std::optional<DelayStep> delays;
   std::optional<Housekeeping> housekeeping;
   std::optional<NamesrvLink> namesrv;
+  HaMetrics ha_metrics;
+  std::unique_ptr<HaServer> ha_server;          // of a master
+  std::unique_ptr<HaClient> ha_client;          // of a slave
+  std::optional<MasterLog> master_log;          // of a slave
+  std::unique_ptr<MetadataSync> metadata_sync;  // of a slave
   std::unique_ptr<store::StoreThreads> threads;
   std::unique_ptr<net::Server> main_server, vip_server;
+  std::unique_ptr<Exporter> exporter;
   bool stopped = false;
 };
 
@@ -123,6 +148,7 @@ Status Broker::Parts::Start() {
   COMET_TRY(LoadTables());
   BuildLoops();
   COMET_TRY(BuildDelays());
+  COMET_TRY(BuildHa());
   if (inline_appender()) {
     // Its own batches it steps at the end of the iteration anyhow.
     store->appender().wake().Connect([&loop = loops.loop(0)] {
@@ -131,12 +157,16 @@ Status Broker::Parts::Start() {
   }
   threads = std::make_unique<store::StoreThreads>(
       *store, store_worker, store::StoreThreads::Options{.own_appender = !inline_appender()});
-  loops.Start();
-  if (options.store.sync_flush()) loops.loop(0).Post([this] { ExpireAcks(); });
+  COMET_TRY(loops.TryStart());
+  COMET_TRY(ha_loops.TryStart());
+  if (options.store.sync_flush() || options.broker.is_sync_master()) {
+    loops.loop(0).Post([this] { ExpireAcks(); });
+  }
   COMET_TRY(Listen());
+  COMET_TRY(ExportMetrics());
   housekeeping->Start();
   stats->Start();
-  namesrv->Start(main_server->port());
+  namesrv->Start(main_server->port(), ha_port());
   return {};
 }
 
@@ -166,9 +196,13 @@ Status Broker::Parts::OpenStore() {
       [this](const std::vector<LongPoll::Arrival>&) { housekeeping->WakeDelays(); });
   acks.emplace(std::move(ack_places));
   arrivals.emplace(std::move(arrival_places));
+  store::ReaderOptions reading;
+  reading.hot_distance_bytes = HotDistance(options.broker, MachineMemory());
+  store::StoreConfig log_settings = options.store;
+  log_settings.replica = options.broker.is_slave();
   COMET_ASSIGN(store,
                store::Store::Open({options.fs, options.clock, store_worker, *acks, *arrivals},
-                                  options.store));
+                                  std::move(log_settings), reading));
   COMET_ASSIGN(auto table, store::DelayTable::Parse(options.store.delay_levels));
   delay_table.emplace(std::move(table));
   return {};
@@ -190,17 +224,26 @@ Status Broker::Parts::OpenMeta() {
 }
 
 Status Broker::Parts::LoadTables() {
-  topics.emplace(options.clock, *meta);
-  groups.emplace(options.clock, *meta);
+  const auto role = options.broker.role;
+  topics.emplace(options.clock, *meta, role);
+  groups.emplace(options.clock, *meta, role);
   COMET_TRY(topics->Load());
-  COMET_TRY(topics->CreateSystemTopics(options.broker, delay_table->levels()));
   COMET_TRY(groups->Load());
-  COMET_TRY(groups->CreateSystemGroups());
+  if (!options.broker.is_slave()) {
+    COMET_TRY(topics->CreateSystemTopics(options.broker, delay_table->levels()));
+    COMET_TRY(groups->CreateSystemGroups());
+  }
   COMET_ASSIGN(const auto stored, meta->ConsumerOffsets());
   for (const auto& offset : stored) offsets.Restore(offset);
   offset_keeper.emplace(options.clock, offsets, *meta);
+  if (!options.broker.is_slave()) {
+    if (const auto lost = offset_keeper->ForgetUnstored(store->queues()); lost > 0) {
+      LOG_WARN << lost << " consumer offsets lay behind the end of their queues, and go on there";
+    }
+  }
   notice.emplace(loops, *groups, live);
-  namesrv.emplace(NamesrvLink::Parts{loops, timer_worker, *topics, live});
+  namesrv.emplace(
+      NamesrvLink::Parts{loops, timer_worker, *topics, live, options.fs, options.clock});
   topics->SetListener([this](std::vector<wire::TopicConfig> changed) {
     namesrv->OnTopicsChanged(std::move(changed));
   });
@@ -213,6 +256,7 @@ void Broker::Parts::BuildLoops() {
   settings.emplace(Settings::Parts{options.fs, options.clock, options.config_file, live,
                                    [this](const auto& changed) {
                                      store->Change(changed);
+                                     namesrv->OnSettingsChanged();
                                    }},
                    options.broker, options.store, options.net);
   context.emplace(Context{.clock = options.clock,
@@ -238,7 +282,7 @@ void Broker::Parts::BuildLoops() {
                           .routers = {&main_router, &vip_router},
                           .by_loop = {}});
   handlers.emplace(*context, *notice);
-  RegisterHandlers(main_router, vip_router, *handlers);
+  RegisterHandlers(main_router, vip_router, *handlers, options.broker.is_slave());
   for (std::size_t i = 0; i < loops.size(); ++i) {
     auto& loop = loops.loop(i);
     context->by_loop.push_back(std::make_unique<LoopContext>(
@@ -263,13 +307,52 @@ void Broker::Parts::ExpireAcks() {
   loops.loop(0).After(kAckExpiry, [this] { ExpireAcks(); });
 }
 
+// Delayed messages are delivered where messages are written.
 Status Broker::Parts::BuildDelays() {
-  const auto place = static_cast<std::uint32_t>(loops.size());
-  delays.emplace(DelayStep::Parts{options.clock, timer_worker, *store, store->reader(), *topics,
-                                  *delay_table, *meta, place});
-  context->delay_step = &*delays;
-  housekeeping.emplace(Housekeeping::Parts{*context, timer_worker, *delays, *notice});
-  return delays->Load();
+  if (!options.broker.is_slave()) {
+    const auto place = static_cast<std::uint32_t>(loops.size());
+    delays.emplace(DelayStep::Parts{options.clock, timer_worker, *store, store->reader(), *topics,
+                                    *delay_table, *meta, live, place});
+    context->delay_step = &*delays;
+    COMET_TRY(delays->Load());
+  }
+  auto* step = delays ? &*delays : nullptr;
+  housekeeping.emplace(Housekeeping::Parts{*context, timer_worker, step, *notice});
+  return {};
+}
+
+// Before the threads that move the log, and before the ha loop.
+Status Broker::Parts::BuildHa() {
+  const auto& config = options.broker;
+  if (config.is_slave()) {
+    ha_client = std::make_unique<HaClient>(HaClient::Parts{ha_loops, *store, live, ha_metrics});
+    context->ha_client = ha_client.get();
+    store->follower().FlushAtOnce(config.ha_ack_flushed);
+    auto& log = store->log();
+    auto& moved = config.ha_ack_flushed ? log.flushed_moved() : log.end_moved();
+    moved.Connect([this] { ha_client->OnLogMoved(); });
+    context->master_log = &master_log.emplace(options.clock);
+    metadata_sync = std::make_unique<MetadataSync>(MetadataSync::Parts{loops, options.clock},
+                                                   SlaveItems(*context));
+    context->metadata_sync = metadata_sync.get();
+    // Readers of a topic that the slave does not know cannot have what was copied of it.
+    store->follower().SetQueueListener([this](std::string_view name, std::int32_t queue_id) {
+      const auto topic = topics->Find(name);
+      if (topic == nullptr || queue_id >= topic->queues()) metadata_sync->RunSoon();
+    });
+    namesrv->SetMasterInUse([this] { return ha_client->view().copies; });
+    namesrv->SetMasterListener([this](std::string master, std::string ha_master) {
+      metadata_sync->SetMaster(master);
+      ha_client->SetMaster(std::move(master), std::move(ha_master));
+    });
+    return {};
+  }
+  COMET_ASSIGN(ha_server,
+               HaServer::Listen({ha_loops, *store, live, ha_metrics}, config.bind_address,
+                                static_cast<std::uint16_t>(config.ha_listen_port)));
+  context->ha_server = ha_server.get();
+  store->log().visible_moved().Connect([this] { ha_server->OnLogMoved(); });
+  return {};
 }
 
 net::ServerOptions Broker::Parts::ServerOn(std::uint16_t port) {
@@ -295,15 +378,27 @@ Status Broker::Parts::Listen() {
   return {};
 }
 
+// It looks at all the others, so it is the last to come and the first to go.
+Status Broker::Parts::ExportMetrics() {
+  if (options.broker.metrics_output == MetricsOutput::kDisable) return {};
+  COMET_ASSIGN(exporter, Exporter::Start({*context, ha_metrics}));
+  return {};
+}
+
 Status Broker::Parts::Stop() {
   if (std::exchange(stopped, true)) return {};
+  exporter.reset();
   if (namesrv) namesrv->Stop();
+  if (metadata_sync) metadata_sync->Stop();
+  if (ha_client) ha_loops.Stop();
   if (vip_server) vip_server->Stop();
   if (main_server) main_server->Stop();
   timer_worker.Stop();
   admin_worker.Stop();
   cold_worker.Stop();
+  if (ha_server && main_server) ha_server->LetFollow(kFollowPatience);
   loops.Stop();
+  ha_loops.Stop();
   if (threads) threads->Stop();
   Status first;
   const auto keep = [&first](Status status) {
@@ -341,8 +436,14 @@ Status Broker::Stop() {
 std::uint16_t Broker::port() const {
   return parts_->main_server->port();
 }
+std::uint16_t Broker::ha_port() const {
+  return parts_->ha_port();
+}
 std::uint16_t Broker::vip_port() const {
   return parts_->vip_server->port();
+}
+std::uint16_t Broker::metrics_port() const {
+  return parts_->exporter ? parts_->exporter->port() : 0;
 }
 const BrokerConfig& Broker::config() const {
   return parts_->options.broker;

@@ -41,6 +41,8 @@ class Broker {
 
   std::uint16_t port() const;          // of all requests
   std::uint16_t vip_port() const;      // of all but pulls
+  std::uint16_t ha_port() const;       // of replicas; 0 on a slave
+  std::uint16_t metrics_port() const;  // of Prometheus; 0 without metricsExporterType=PROM
   const BrokerConfig& config() const;  // as completed from the machine
   Context& context();
 

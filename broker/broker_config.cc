@@ -6,10 +6,11 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
-#include "broker/namesrv_link.h"
+#include "broker/namesrv_list.h"
 #include "broker/store_address.h"
 #include "remoting/base/config_file.h"
 #include "remoting/base/text.h"
@@ -44,20 +45,6 @@ std::string LocalAddress() {
 constexpr std::string_view kNameOfTopic =
     "only letters, digits, _ and -, because it is the name of a topic too";
 
-Status CheckRole(const std::string& role) {
-  if (role == "ASYNC_MASTER") return {};
-  if (role == "SLAVE") {
-    return NotAllowed("brokerRole", role,
-                      "ASYNC_MASTER; a slave copies its master, and replication is not built in");
-  }
-  if (role == "SYNC_MASTER") {
-    return NotAllowed("brokerRole", role,
-                      "ASYNC_MASTER; SYNC_MASTER answers when a slave has the message, and "
-                      "replication is not built in; flushDiskType=SYNC_FLUSH waits for the disk");
-  }
-  return NotAllowed("brokerRole", role, "ASYNC_MASTER");
-}
-
 Status CheckIp(std::string_view key, const std::string& text) {
   return text.empty() || ParseIp(text).ok() ? Status() : NotAllowed(key, text, "an IP address");
 }
@@ -65,8 +52,8 @@ Status CheckIp(std::string_view key, const std::string& text) {
 }  // namespace
 
 Status BrokerConfig::Check() const {
-  COMET_TRY(CheckRole(role));
-  if (id != 0) return NotAllowed("brokerId", Concat(id), "0, the id of a master");
+  COMET_TRY(CheckHa(id));
+  COMET_TRY(CheckMetrics());
   if (listen_port == 1 || listen_port == 2) {
     return NotAllowed("listenPort", Concat(listen_port),
                       "0 and 3 to 65533, because the port two below it must be usable as well");
@@ -85,11 +72,22 @@ Status BrokerConfig::Check() const {
   }
   COMET_TRY(CheckIp("brokerIP1", ip1));
   COMET_TRY(CheckIp("brokerIP2", ip2));
-  if (const auto status = NamesrvLink::CheckAddresses(namesrv_addr); !status.ok()) {
+  if (const auto status = CheckAddresses(namesrv_addr); !status.ok()) {
     return NotAllowed("namesrvAddr", namesrv_addr,
                       Concat("host:port;host:port, and ", status.message()));
   }
   return {};
+}
+
+std::int64_t MachineMemory() {
+  const auto pages = ::sysconf(_SC_PHYS_PAGES), page_bytes = ::sysconf(_SC_PAGE_SIZE);
+  return pages <= 0 || page_bytes <= 0 ? 0 : static_cast<std::int64_t>(pages) * page_bytes;
+}
+
+std::int64_t HotDistance(const BrokerConfig& config, std::int64_t memory_bytes) {
+  constexpr std::int32_t kLessOnSlaves = 10;
+  const auto percent = config.memory_percent - (config.is_slave() ? kLessOnSlaves : 0);
+  return memory_bytes / 100 * std::max(percent, 0);
 }
 
 void CompleteFromMachine(BrokerConfig* config) {
@@ -99,7 +97,9 @@ void CompleteFromMachine(BrokerConfig* config) {
   }
   if (config->ip1.empty()) config->ip1 = LocalAddress();
   if (config->ip2.empty()) config->ip2 = config->ip1;
-  if (config->ha_listen_port == 0) config->ha_listen_port = config->listen_port + 1;
+  if (config->ha_listen_port == 0 && config->listen_port != 0) {
+    config->ha_listen_port = config->listen_port + 1;
+  }
 }
 
 }  // namespace comet::broker

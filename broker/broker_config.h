@@ -4,22 +4,23 @@
 #include <string>
 #include <tuple>
 
+#include "broker/ha/ha_config.h"
+#include "broker/metrics/metrics_config.h"
 #include "remoting/base/describe_config.h"
 #include "remoting/base/limits.h"
 
 namespace comet::broker {
 
-// The broker's own settings. The store and the network declare theirs; all are read from one file.
-struct BrokerConfig {
+// The broker's own settings, those of replication and metrics among them. The store and the network
+// declare theirs; all are read from one file.
+struct BrokerConfig : HaConfig, MetricsConfig {
   std::string cluster = "DefaultCluster";
   std::string name;  // empty: the host's name
   std::int64_t id = 0;
-  std::string role = "ASYNC_MASTER";
   std::string ip1, ip2;  // empty: the first address of this machine that is not loopback
   std::string bind_address = "0.0.0.0";
   std::int32_t listen_port = 10911;
-  std::int32_t ha_listen_port = 0;  // 0: listen_port + 1
-  std::string namesrv_addr;
+  std::string namesrv_addr, namesrv_addr_file;
   std::int32_t loops = 0;  // 0: by the number of processors
   std::int32_t permission = 6;
 
@@ -37,6 +38,7 @@ struct BrokerConfig {
   bool long_polling = true;
   std::int64_t short_polling_ms = 1000;
   bool lite_pull = true, slave_read = false;
+  std::int32_t memory_percent = 40;
   bool reject_pull_consumers = false;
   bool notify_consumers = true;
   bool server_side_reset = true;
@@ -49,24 +51,24 @@ struct BrokerConfig {
   std::int64_t register_timeout_ms = 24'000;
   bool compressed_register = false;
 
-  static constexpr auto Settings() {
+  static constexpr auto Own() {
     using C = BrokerConfig;
     return std::tuple{
         S(&C::cluster, "brokerClusterName", When::kStart, "Cluster this broker belongs to."),
         S(&C::name, "brokerName", When::kStart,
           "Name of the broker group: a master and its slaves. Empty: the host's name."),
-        S(&C::id, "brokerId", When::kStart, "0 is the master of its group.", Between{0, 1 << 30}),
-        S(&C::role, "brokerRole", When::kStart,
-          "ASYNC_MASTER; the others need replication, which is not built in."),
+        S(&C::id, "brokerId", When::kStart, "0 is the master of its group, slaves have 1 and up.",
+          Between{0, 1 << 30}),
         S(&C::ip1, "brokerIP1", When::kStart, "Address told to clients and name servers."),
         S(&C::ip2, "brokerIP2", When::kStart, "Address told to slaves."),
         S(&C::bind_address, "bindAddress", When::kStart,
           "Address of this machine on which it listens."),
         S(&C::listen_port, "listenPort", When::kStart,
           "Port of all requests; two below it is the port without pulls.", Between{0, 65533}),
-        S(&C::ha_listen_port, "haListenPort", When::kStart,
-          "Port told to slaves; 0 means listenPort + 1.", Between{0, 65535}),
-        S(&C::namesrv_addr, "namesrvAddr", When::kStart, "Name servers: host:port;host:port."),
+        S(&C::namesrv_addr, "namesrvAddr", When::kLive, "Name servers: host:port;host:port."),
+        S(&C::namesrv_addr_file, "namesrvAddrFile", When::kStart,
+          "File with the addresses of the name servers, by line; a change is followed within "
+          "seconds. Empty: namesrvAddr holds."),
         S(&C::loops, "serverSelectorThreads", When::kStart,
           "Event loops; 0 chooses by the number of processors.", Between{0, 60}),
         S(&C::permission, "brokerPermission", When::kLive,
@@ -95,7 +97,13 @@ struct BrokerConfig {
           "How long it waits when long polling is off.", Between{1, 60'000}),
         S(&C::lite_pull, "litePullMessageEnable", When::kLive, "Serves lite pull consumers."),
         S(&C::slave_read, "slaveReadEnable", When::kLive,
-          "Sends consumers that lag far behind to a slave."),
+          "A master sends consumers that lag far behind to a slave that has what they need; a "
+          "slave "
+          "keeps them."),
+        S(&C::memory_percent, "accessMessageInMemoryMaxRatio", When::kStart,
+          "A consumer lags far behind when more of the log lies before it than this share of the "
+          "machine's memory, in percent; on a slave 10 less.",
+          Between{0, 100}),
         S(&C::reject_pull_consumers, "rejectPullConsumerEnable", When::kLive,
           "Pull consumers may not register."),
         S(&C::notify_consumers, "notifyConsumerIdsChangedEnable", When::kLive,
@@ -117,10 +125,17 @@ struct BrokerConfig {
         S(&C::compressed_register, "compressedRegister", When::kStart,
           "Registers with a compressed body.")};
   }
+  static constexpr auto Settings() {
+    return std::tuple_cat(HaConfig::Settings(), MetricsConfig::Settings(), Own());
+  }
 
   // What holds between settings, and texts that become names on the wire.
   Status Check() const;
 };
+
+// How much of the log counts as being in memory, by accessMessageInMemoryMaxRatio.
+std::int64_t HotDistance(const BrokerConfig& config, std::int64_t memory_bytes);
+std::int64_t MachineMemory();
 
 // Fills in what the machine knows: name and addresses.
 void CompleteFromMachine(BrokerConfig* config);

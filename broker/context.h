@@ -29,6 +29,10 @@
 namespace comet::broker {
 
 class DelayStep;
+class HaClient;
+class HaServer;
+class MasterLog;
+class MetadataSync;
 class Settings;
 
 // The parts of a running broker that handlers work with. Built once by Broker, which owns them;
@@ -59,7 +63,12 @@ struct Context {
   // Requests that wait for the worker to make their topic or group.
   Allowance creations{net::Router::kWorkerQueueMax, net::Router::kWorkerBytesMax};
   std::vector<std::unique_ptr<LoopContext>> by_loop;
-  const DelayStep* delay_step = nullptr;  // set before the loops start
+  // Set before the loops start.
+  const DelayStep* delay_step = nullptr;  // a master's
+  HaServer* ha_server = nullptr;          // a master's
+  const HaClient* ha_client = nullptr;    // a slave's
+  MetadataSync* metadata_sync = nullptr;  // a slave's
+  MasterLog* master_log = nullptr;        // a slave's
 
   LoopContext& At(const net::ConnectionId& connection) { return *by_loop[connection.loop]; }
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <utility>
 
 #include "remoting/base/limits.h"
 #include "remoting/base/text.h"
@@ -20,6 +22,18 @@ wire::SubscriptionGroupConfig Defaults(std::string_view name) {
   return config;
 }
 
+Status TooMany() {
+  return {Status::Code::kFull, Concat("the broker has ", limits::kGroupsMax, " groups already")};
+}
+
+void EraseKept(const GroupTable::Map& map, const std::set<std::string, std::less<>>& lent,
+               std::vector<wire::SubscriptionGroupConfig>* configs) {
+  std::erase_if(*configs, [&](const auto& config) {
+    const auto known = map.Find(config.name);
+    return known != nullptr && *known == config && !lent.contains(config.name);
+  });
+}
+
 }  // namespace
 
 Status GroupTable::Load() {
@@ -27,10 +41,7 @@ Status GroupTable::Load() {
   COMET_ASSIGN(auto version, meta_.Version(store::meta::Table::kGroups));
   MutexLock lock(mutex_);
   version_ = version;
-  for (auto& config : groups) {
-    const auto name = config.name;
-    map_.Put(name, std::make_shared<const wire::SubscriptionGroupConfig>(std::move(config)));
-  }
+  Show(std::move(groups));
   return {};
 }
 
@@ -60,15 +71,47 @@ wire::DataVersion GroupTable::NextVersion() const {
   return next;
 }
 
+void GroupTable::Show(std::vector<wire::SubscriptionGroupConfig> configs) {
+  std::vector<std::pair<std::string, GroupPtr>> groups;
+  groups.reserve(configs.size());
+  for (auto& config : configs) {
+    auto name = config.name;
+    groups.emplace_back(std::move(name),
+                        std::make_shared<const wire::SubscriptionGroupConfig>(std::move(config)));
+  }
+  map_.PutAll(std::move(groups));
+}
+
+Status GroupTable::CheckMaster(std::string_view name) const {
+  if (role_ != BrokerRole::kSlave) return {};
+  return {Status::Code::kNotFound, Concat("group ", name, ": groups of a slave are its master's")};
+}
+
 Status GroupTable::Store(std::vector<wire::SubscriptionGroupConfig> configs) {
   const auto next = NextVersion();
   COMET_TRY(meta_.PutGroups(configs, next));
   version_ = next;
-  for (auto& config : configs) {
-    const auto name = config.name;
-    map_.Put(name, std::make_shared<const wire::SubscriptionGroupConfig>(std::move(config)));
-  }
+  Show(std::move(configs));
   return {};
+}
+
+StatusOr<std::vector<std::string>> GroupTable::Follow(
+    std::vector<wire::SubscriptionGroupConfig> configs, const wire::DataVersion& version) {
+  MutexLock lock(mutex_);
+  std::set<std::string> gone;
+  for (const auto& group : map_.All()) gone.insert(group->name);
+  for (const auto& config : configs) gone.erase(config.name);
+  EraseKept(map_, lent_, &configs);
+  std::vector<std::string> removed(gone.begin(), gone.end());
+  if (configs.empty() && removed.empty() && version == version_) return removed;
+  // The version comes with the last write: a crash in between is no agreement.
+  COMET_TRY(meta_.PutGroups(configs, removed.empty() ? version : version_));
+  if (!removed.empty()) COMET_TRY(meta_.DeleteGroups(removed, version));
+  version_ = version;
+  lent_.clear();
+  Show(std::move(configs));
+  for (const auto& name : removed) map_.Erase(name);
+  return removed;
 }
 
 Status GroupTable::Put(wire::SubscriptionGroupConfig config) {
@@ -78,19 +121,19 @@ Status GroupTable::Put(wire::SubscriptionGroupConfig config) {
 }
 
 Status GroupTable::PutAll(std::vector<wire::SubscriptionGroupConfig> configs) {
+  for (const auto& config : configs) COMET_TRY(CheckMaster(config.name));
   MutexLock lock(mutex_);
   std::size_t created = 0;
   for (const auto& config : configs) {
     if (map_.Find(config.name) == nullptr) ++created;
   }
   if (configs.empty()) return {};
-  if (map_.size() + created > limits::kGroupsMax) {
-    return {Status::Code::kFull, Concat("the broker has ", limits::kGroupsMax, " groups already")};
-  }
+  if (map_.size() + created > limits::kGroupsMax) return TooMany();
   return Store(std::move(configs));
 }
 
 Status GroupTable::Remove(std::string_view name) {
+  COMET_TRY(CheckMaster(name));
   MutexLock lock(mutex_);
   if (map_.Find(name) == nullptr) return {};
   const auto next = NextVersion();
@@ -103,12 +146,27 @@ Status GroupTable::Remove(std::string_view name) {
 
 StatusOr<GroupTable::GroupPtr> GroupTable::FindOrCreate(std::string_view name, bool create) {
   if (auto known = Find(name)) return known;
-  COMET_TRY(wire::CheckGroupName(name));
-  if (!create && !wire::IsSystemGroup(name)) {
-    return Status(Status::Code::kNotFound, Concat("no group ", name));
-  }
+  COMET_TRY(CheckWanted(name, create));
   COMET_TRY(Put(Defaults(name)));
   return Find(name);
+}
+
+StatusOr<GroupTable::GroupPtr> GroupTable::FindOrLend(std::string_view name, bool create) {
+  MutexLock lock(mutex_);
+  if (auto known = Find(name)) return known;
+  COMET_TRY(CheckWanted(name, create));
+  if (map_.size() >= limits::kGroupsMax) return TooMany();
+  std::vector<wire::SubscriptionGroupConfig> one;
+  one.push_back(Defaults(name));
+  Show(std::move(one));
+  lent_.emplace(name);
+  return Find(name);
+}
+
+Status GroupTable::CheckWanted(std::string_view name, bool create) {
+  COMET_TRY(wire::CheckGroupName(name));
+  if (create || wire::IsSystemGroup(name)) return {};
+  return {Status::Code::kNotFound, Concat("no group ", name)};
 }
 
 }  // namespace comet::broker

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "broker/ha/ha_config.h"
 #include "broker/snapshot_map.h"
 #include "remoting/base/clock.h"
 #include "remoting/base/mutex.h"
@@ -19,13 +22,16 @@ namespace comet::broker {
 // Kept in the meta store: a change is on disk before it is seen.
 //
 // Reading: any thread; loops read through a View. Changing: any thread that may wait for the
-// disk, so never a loop.
+// disk, so never a loop. On a slave Follow changes what is kept, and nothing else
+// does: its groups are its master's.
 class GroupTable {
  public:
   using Map = SnapshotMap<wire::SubscriptionGroupConfig>;
   using GroupPtr = Map::Ptr;
 
-  GroupTable(const Clock& clock, store::meta::MetaStore& meta) : clock_(clock), meta_(meta) {}
+  GroupTable(const Clock& clock, store::meta::MetaStore& meta,
+             BrokerRole role = BrokerRole::kAsyncMaster)
+      : clock_(clock), meta_(meta), role_(role) {}
 
   Status Load() EXCLUDES(mutex_);
   Status CreateSystemGroups() EXCLUDES(mutex_);
@@ -42,16 +48,28 @@ class GroupTable {
   // The group, with default settings if it was not there and `create` allows it (system groups
   // always are). kNotFound otherwise, kInvalid for a name that may not be.
   StatusOr<GroupPtr> FindOrCreate(std::string_view name, bool create) EXCLUDES(mutex_);
+  // Of a slave whose master cannot be asked: the same, in memory only and until the master tells of
+  // its groups again, so that a new group can read meanwhile.
+  StatusOr<GroupPtr> FindOrLend(std::string_view name, bool create) EXCLUDES(mutex_);
+  // Becomes what the master's table is, its version included; returns the groups that are gone.
+  // Writes nothing when nothing is different.
+  StatusOr<std::vector<std::string>> Follow(std::vector<wire::SubscriptionGroupConfig> configs,
+                                            const wire::DataVersion& version) EXCLUDES(mutex_);
 
  private:
+  static Status CheckWanted(std::string_view name, bool create);
+  Status CheckMaster(std::string_view name) const;
   Status Store(std::vector<wire::SubscriptionGroupConfig> configs) REQUIRES(mutex_);
+  void Show(std::vector<wire::SubscriptionGroupConfig> configs);  // to readers
   wire::DataVersion NextVersion() const REQUIRES(mutex_);
 
   const Clock& clock_;
   store::meta::MetaStore& meta_;
+  const BrokerRole role_;
   Map map_;
   mutable Mutex mutex_;  // held across the write, so that version and groups agree
   wire::DataVersion version_ GUARDED_BY(mutex_);
+  std::set<std::string, std::less<>> lent_ GUARDED_BY(mutex_);  // not kept
 };
 
 }  // namespace comet::broker

@@ -64,13 +64,18 @@ void RegisterCommon(net::Router& router, Handlers& h) {
   router.Add(h.get_consumer_running_info);
   router.Add(h.get_consumer_status);
   router.Add(h.consume_directly);
+  // replication
+  router.Add(h.attach_replica);
+  router.Add(h.get_ha_status);
 }
 
 }  // namespace
 
-void RegisterHandlers(net::Router& main, net::Router& without_pulls, Handlers& handlers) {
+void RegisterHandlers(net::Router& main, net::Router& without_pulls, Handlers& handlers,
+                      bool slave) {
   RegisterCommon(main, handlers);
   RegisterCommon(without_pulls, handlers);
+  if (slave) main.Add(handlers.end_transaction);
   main.Add(handlers.pull_message);
 }
 

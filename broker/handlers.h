@@ -8,7 +8,9 @@
 #include "broker/handlers/connections.h"
 #include "broker/handlers/consume_spans.h"
 #include "broker/handlers/group_admin.h"
+#include "broker/handlers/ha.h"
 #include "broker/handlers/locks.h"
+#include "broker/handlers/master_only.h"
 #include "broker/handlers/offset_tables.h"
 #include "broker/handlers/offsets.h"
 #include "broker/handlers/progress.h"
@@ -79,10 +81,13 @@ struct Handlers {
         get_consumer_status(context),
         consume_directly(context),
         query_time_span(context),
-        query_correction(context) {}
+        query_correction(context),
+        attach_replica(context),
+        get_ha_status(context) {}
 
-  SendMessageHandler send_message;
-  Checked<SendBackHandler> send_back;
+  MasterOnly<SendMessageHandler> send_message;
+  MasterOnly<Checked<SendBackHandler>> send_back;
+  EndTransactionOnSlave end_transaction;
   PullMessageHandler pull_message;
   Checked<QueryMessageHandler> query_message;
   Checked<ViewMessageHandler> view_message;
@@ -98,19 +103,19 @@ struct Handlers {
   Checked<UnregisterHandler> unregister;
   ListConsumersHandler list_consumers;
   CheckClientConfigHandler check_client_config;
-  LockQueuesHandler lock_queues;
-  UnlockQueuesHandler unlock_queues;
+  MasterOnly<LockQueuesHandler> lock_queues;
+  MasterOnly<UnlockQueuesHandler> unlock_queues;
 
   // administration
-  UpdateTopicHandler update_topic;
-  UpdateTopicListHandler update_topic_list;
-  Checked<DeleteTopicHandler> delete_topic;
+  MasterOnly<UpdateTopicHandler> update_topic;
+  MasterOnly<UpdateTopicListHandler> update_topic_list;
+  MasterOnly<Checked<DeleteTopicHandler>> delete_topic;
   Checked<GetTopicConfigHandler> get_topic_config;
   GetAllTopicConfigHandler get_all_topic_config;
   GetSystemTopicsHandler get_system_topics;
-  UpdateGroupHandler update_group;
-  UpdateGroupListHandler update_group_list;
-  Checked<DeleteGroupHandler> delete_group;
+  MasterOnly<UpdateGroupHandler> update_group;
+  MasterOnly<UpdateGroupListHandler> update_group_list;
+  MasterOnly<Checked<DeleteGroupHandler>> delete_group;
   Checked<GetGroupConfigHandler> get_group_config;
   GetAllGroupsHandler get_all_groups;
   Checked<GetTopicStatsHandler> get_topic_stats;
@@ -128,10 +133,10 @@ struct Handlers {
   GetBrokerConsumeStatsHandler get_broker_consume_stats;
   GetAllConsumerOffsetsHandler get_all_consumer_offsets;
   GetAllDelayOffsetsHandler get_all_delay_offsets;
-  Checked<ResetOffsetHandler> reset_offset;
+  MasterOnly<Checked<ResetOffsetHandler>> reset_offset;
   Checked<CloneOffsetHandler> clone_offset;
   Checked<QueryConsumeQueueHandler> query_consume_queue;
-  CleanUnusedTopicsHandler clean_unused_topics;
+  MasterOnly<CleanUnusedTopicsHandler> clean_unused_topics;
   DeleteExpiredLogHandler delete_expired_log;
   Checked<GetConsumerRunningInfoHandler> get_consumer_running_info;
   Checked<GetConsumerStatusHandler> get_consumer_status;
@@ -139,10 +144,15 @@ struct Handlers {
   Checked<QueryConsumeTimeSpanHandler> query_time_span;
   Checked<QueryCorrectionOffsetHandler> query_correction;
   CleanExpiredQueuesHandler clean_expired_queues;
+
+  // replication
+  AttachReplicaHandler attach_replica;
+  GetBrokerHaStatusHandler get_ha_status;
 };
 
 // The broker's table of contents: what it answers on its main port, and on the port two below it,
 // which serves everything but pulls.
-void RegisterHandlers(net::Router& main, net::Router& without_pulls, Handlers& handlers);
+void RegisterHandlers(net::Router& main, net::Router& without_pulls, Handlers& handlers,
+                      bool slave);
 
 }  // namespace comet::broker

@@ -48,9 +48,10 @@ void Housekeeping::WakeDelays() {
 }
 
 void Housekeeping::StepDelays() {
+  if (parts_.delays == nullptr) return;
   if (delay_timer_ != 0) parts_.executor.Cancel(delay_timer_);
   delay_timer_ = 0;
-  const auto next = parts_.delays.Step();
+  const auto next = parts_.delays->Step();
   if (!next) return;
   delay_timer_ = parts_.executor.After(*next, [this] {
     delay_timer_ = 0;

@@ -10,13 +10,13 @@
 namespace comet::broker {
 
 // What the broker does now and then, on one executor: delivers delayed messages when they are
-// due, writes offsets, forgets silent clients.
+// due, unless it is a slave, writes offsets, forgets silent clients.
 class Housekeeping {
  public:
   struct Parts {
     Context& context;
     Executor& executor;
-    DelayStep& delays;
+    DelayStep* delays;  // null: a slave delivers none
     MemberNotice& notice;
   };
   explicit Housekeeping(Parts parts) : parts_(parts) {}
@@ -27,7 +27,7 @@ class Housekeeping {
   // Both write what has changed and say whether that worked; also called at the stop, when the
   // executor has ended.
   Status PersistOffsets() { return parts_.context.offset_keeper.Persist(); }
-  Status PersistDelays() { return parts_.delays.Persist(); }
+  Status PersistDelays() { return parts_.delays == nullptr ? Status() : parts_.delays->Persist(); }
   void ExpireClients();
 
  private:

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "broker/broker.h"
-#include "broker/namesrv_link.h"
+#include "broker/namesrv_list.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
 #include "remoting/net/net_settings.h"
@@ -18,8 +18,8 @@ namespace comet::broker {
 namespace {
 
 // Of a list that is in no file.
-Status CheckAddresses(std::string_view where, std::string_view text) {
-  const auto status = NamesrvLink::CheckAddresses(text);
+Status CheckList(std::string_view where, std::string_view text) {
+  const auto status = CheckAddresses(text);
   if (status.ok()) return {};
   return NotAllowed(where, text, Concat("host:port;host:port, and ", status.message()));
 }
@@ -57,7 +57,7 @@ class BrokerProgram final : public ServerProgram {
 
   void Prepare(const ServerArguments&) override {
     if (const char* address = std::getenv("NAMESRV_ADDR")) {
-      environment_ = CheckAddresses("NAMESRV_ADDR", address);
+      environment_ = CheckList("NAMESRV_ADDR", address);
       if (environment_.ok()) config_.namesrv_addr = address;
     }
     if (const char* home = std::getenv("HOME")) store_.root = Concat(home, "/store");
@@ -65,7 +65,7 @@ class BrokerProgram final : public ServerProgram {
 
   Status Complete(const ServerArguments& arguments) override {
     if (!arguments.namesrv_addr.empty()) {
-      COMET_TRY(CheckAddresses("-n", arguments.namesrv_addr));
+      COMET_TRY(CheckList("-n", arguments.namesrv_addr));
       config_.namesrv_addr = arguments.namesrv_addr;
     } else if (config_.namesrv_addr.empty()) {
       COMET_TRY(std::move(environment_));

@@ -1,7 +1,6 @@
 #include "broker/namesrv_link.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -10,16 +9,15 @@
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
-#include "remoting/net/endpoint.h"
-#include "remoting/net/resolver.h"
 #include "remoting/wire/bodies/register_broker.h"
-#include "remoting/wire/requests/unregister_broker.h"
 
 namespace comet::broker {
 namespace {
 
 constexpr std::int64_t kPeriodMsMin = 10'000, kPeriodMsMax = 60'000;
 constexpr auto kLeaveTimeout = std::chrono::seconds(1);
+// Between two looks at the list of name servers, and two questions for a master that is missing.
+constexpr auto kTick = std::chrono::seconds(2);
 
 net::ClientOptions PoolOptions() {
   net::ClientOptions options;
@@ -27,64 +25,86 @@ net::ClientOptions PoolOptions() {
   return options;
 }
 
-bool IsHostName(std::string_view host) {
-  return !host.empty() && std::ranges::all_of(host, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_';
-  });
+Duration PeriodOf(const BrokerConfig& config) {
+  return std::chrono::milliseconds(
+      std::clamp(config.register_period_ms, kPeriodMsMin, kPeriodMsMax));
+}
+
+bool Contains(const std::vector<std::string>& servers, const std::string& server) {
+  return std::find(servers.begin(), servers.end(), server) != servers.end();
 }
 
 }  // namespace
 
-std::vector<std::string> NamesrvLink::ParseAddresses(std::string_view text) {
-  std::vector<std::string> servers;
-  while (!text.empty()) {
-    const auto end = std::min(text.find_first_of(";,"), text.size());
-    auto one = text.substr(0, end);
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
-    if (!one.empty()) servers.emplace_back(one);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return servers;
-}
-
-Status NamesrvLink::CheckAddresses(std::string_view text) {
-  for (const auto& address : ParseAddresses(text)) {
-    COMET_ASSIGN(const auto target, net::ParseHostPort(address));
-    if (!IsHostName(target.host) && !net::NumericAddress(target.host, target.port).ok()) {
-      return {Status::Code::kInvalid, Concat("'", address, "' has no host name or IP address")};
-    }
-  }
-  return {};
-}
-
 NamesrvLink::NamesrvLink(Parts parts)
-    : parts_(parts),
-      servers_(ParseAddresses(parts.config.Get()->namesrv_addr)),
-      pool_(parts.loops, PoolOptions()) {}
+    : parts_(parts), pool_(parts.loops, PoolOptions()), list_(parts.fs) {}
 
-void NamesrvLink::Start(std::uint16_t port) {
+void NamesrvLink::Start(std::uint16_t port, std::uint16_t ha_port) {
   const auto config = parts_.config.Get();
   address_ = Concat(config->ip1, ":", port);
-  ha_address_ = Concat(config->ip2, ":", config->ha_listen_port);
+  // A name server wants one of slaves too, who do not listen there.
+  if (ha_port == 0) ha_port = static_cast<std::uint16_t>(config->ha_listen_port);
+  ha_address_ = Concat(config->ip2, ":", ha_port != 0 ? ha_port : port + 1);
   running_ = true;
-  parts_.executor.Post([this] {
-    RegisterAll();
-    Schedule();
-  });
+  parts_.executor.Post([this] { Tick(); });
 }
 
-void NamesrvLink::Schedule() {
-  const auto period_ms =
-      std::clamp(parts_.config.Get()->register_period_ms, kPeriodMsMin, kPeriodMsMax);
-  parts_.executor.After(std::chrono::milliseconds(period_ms), [this] {
-    RegisterAll();
-    Schedule();
-  });
+std::vector<std::string> NamesrvLink::servers() const {
+  MutexLock lock(mutex_);
+  return servers_;
+}
+
+void NamesrvLink::Tick() {
+  if (!running_) return;
+  FollowList();
+  if (Seeking() || parts_.clock.Now() >= next_registration_) RegisterAll();
+  parts_.executor.After(kTick, [this] { Tick(); });
+}
+
+// A slave that nobody has told of its master in the last round; it has nothing to copy from.
+bool NamesrvLink::Seeking() const {
+  return parts_.config.Get()->id != 0 && master_round_ != round_;
+}
+
+void NamesrvLink::OnSettingsChanged() {
+  parts_.executor.Post([this] { FollowList(); });
+}
+
+void NamesrvLink::FollowList() {
+  if (!running_) return;
+  const auto former = servers();
+  const auto wanted = list_.Read(*parts_.config.Get());
+  if (wanted == former) return;
+  {
+    MutexLock lock(mutex_);
+    servers_ = wanted;
+  }
+  Servers added;
+  for (const auto& server : wanted) {
+    if (!Contains(former, server)) added.push_back(server);
+  }
+  for (const auto& server : former) {
+    if (!Contains(wanted, server)) Leave(server);
+  }
+  LOG_INFO << "name servers: " << wanted.size() << ", of which " << added.size() << " are new";
+  RegisterAllWith(added);
+}
+
+void NamesrvLink::Leave(const std::string& server) {
+  const auto config = parts_.config.Get();
+  pool_.Get(server)->Call<wire::UnregisterBroker>(
+      LeavingHeaderOf(*config), {}, {.timeout = kLeaveTimeout},
+      [this, server](const StatusOr<net::Answer<wire::UnregisterBroker>>& answer) {
+        LOG_INFO << "name server " << server << " is left"
+                 << (answer.ok() ? std::string() : ": " + answer.error().ToString());
+        parts_.executor.Post([this, server] {
+          if (!Contains(servers(), server)) pool_.Close(server);
+        });
+      });
 }
 
 void NamesrvLink::OnTopicsChanged(std::vector<wire::TopicConfig> changed) {
-  if (!running_ || servers_.empty()) return;
+  if (!running_) return;
   parts_.executor.Post([this, changed = std::move(changed)]() mutable {
     all_changed_ |= changed.empty();
     for (auto& config : changed) {
@@ -103,16 +123,22 @@ void NamesrvLink::RegisterChanged() {
   table.data_version = parts_.topics.version();
   table.topics = std::move(changed_);
   changed_.clear();
-  Register(table);
+  Register(table, servers());
 }
 
 void NamesrvLink::RegisterAll() {
   all_changed_ = false;
   changed_.clear();
+  next_registration_ = parts_.clock.Now() + PeriodOf(*parts_.config.Get());
+  RegisterAllWith(servers());
+}
+
+void NamesrvLink::RegisterAllWith(const Servers& servers) {
+  if (servers.empty()) return;
   wire::TopicConfigTable table;
   table.data_version = parts_.topics.version();
   for (const auto& topic : parts_.topics.All()) table.topics[topic->name()] = topic->config();
-  Register(table);
+  Register(table, servers);
 }
 
 wire::RegisterBroker::Header NamesrvLink::HeaderOf(const BrokerConfig& config) const {
@@ -126,8 +152,17 @@ wire::RegisterBroker::Header NamesrvLink::HeaderOf(const BrokerConfig& config) c
   return header;
 }
 
-void NamesrvLink::Register(const wire::TopicConfigTable& table) {
-  if (!running_ || servers_.empty()) return;
+wire::UnregisterBroker::Header NamesrvLink::LeavingHeaderOf(const BrokerConfig& config) const {
+  wire::UnregisterBroker::Header header;
+  header.broker_name = config.name;
+  header.broker_addr = address_;
+  header.cluster_name = config.cluster;
+  header.broker_id = config.id;
+  return header;
+}
+
+void NamesrvLink::Register(const wire::TopicConfigTable& table, const Servers& servers) {
+  if (!running_ || servers.empty()) return;
   const auto config = parts_.config.Get();
   wire::RegisterBrokerBody body{table, {}};
   for (auto& [name, topic] : body.topics.topics) topic.perm &= config->permission | 1;
@@ -136,29 +171,49 @@ void NamesrvLink::Register(const wire::TopicConfigTable& table) {
   const auto text = header.compressed ? wire::CompressRegisterBroker(body, true) : ToJson(body);
   header.body_crc32 = BodyCrc32(text);
   const net::CallOptions options{.timeout = std::chrono::milliseconds(config->register_timeout_ms)};
-  for (const auto& server : servers_) {
+  const auto round = ++round_;
+  for (const auto& server : servers) {
     pool_.Get(server)->Call<wire::RegisterBroker>(
-        header, text, options, [server](StatusOr<net::Answer<wire::RegisterBroker>> answer) {
+        header, text, options,
+        [this, server, round](StatusOr<net::Answer<wire::RegisterBroker>> answer) {
           if (!answer.ok()) {
-            LOG_WARN << "name server " << server
-                     << " was not reached: " << answer.error().ToString();
+            LOG_WARN_LIMITED << "name server " << server
+                             << " was not reached: " << answer.error().ToString();
           } else if (!answer->ok()) {
             LOG_WARN << "name server " << server << " refused the registration: " << answer->code
                      << " " << answer->remark;
+          } else if (!answer->reply.master_addr.empty()) {
+            parts_.executor.Post(
+                [this, round, address = std::string(answer->reply.master_addr),
+                 ha = std::string(answer->reply.ha_addr)] { OnMaster(round, address, ha); });
           }
         });
   }
 }
 
+// The first answer of a round holds, so that name servers which know different masters do not make
+// the slave go to and fro with each of their answers.
+void NamesrvLink::OnMaster(std::uint64_t round, std::string address, std::string ha_address) {
+  if (!running_ || parts_.config.Get()->id == 0 || round <= master_round_) return;
+  if (address == address_) return;  // this broker's own former life as a master
+  const bool other = address != master_ || ha_address != master_ha_;
+  const auto now = parts_.clock.Now();
+  const bool named_lately = now - master_named_at_ < 2 * PeriodOf(*parts_.config.Get());
+  if (other && named_lately && master_in_use_ && master_in_use_()) return;
+  master_round_ = round;
+  master_named_at_ = now;
+  if (!other) return;
+  master_ = std::move(address);
+  master_ha_ = std::move(ha_address);
+  LOG_INFO << "the master is at " << master_ << ", for replication at " << master_ha_;
+  if (on_master_) on_master_(master_, master_ha_);
+}
+
 void NamesrvLink::Stop() {
   if (!running_.exchange(false)) return;
   const auto config = parts_.config.Get();
-  wire::UnregisterBroker::Header header;
-  header.broker_name = config->name;
-  header.broker_addr = address_;
-  header.cluster_name = config->cluster;
-  header.broker_id = config->id;
-  for (const auto& server : servers_) {
+  const auto header = LeavingHeaderOf(*config);
+  for (const auto& server : servers()) {
     const auto answer = pool_.Get(server)->CallAndWait<wire::UnregisterBroker>(
         header, {}, {.timeout = kLeaveTimeout});
     if (!answer.ok()) {

@@ -2,6 +2,17 @@
 
 namespace comet::broker {
 
+std::size_t OffsetKeeper::ForgetUnstored(const store::QueueTable& queues) {
+  std::size_t forgotten = 0;
+  for (const auto& one : offsets_.All()) {
+    const auto* slot = queues.Find(one.topic, one.queue_id);
+    if (slot == nullptr || one.offset <= slot->next_offset.load()) continue;
+    offsets_.Commit(one.group, one.topic, one.queue_id, slot->next_offset.load());
+    ++forgotten;
+  }
+  return forgotten;
+}
+
 Status OffsetKeeper::Persist() {
   MutexLock lock(mutex_);
   auto changes = offsets_.TakeDirty();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "broker/offset_table.h"
@@ -7,6 +8,7 @@
 #include "remoting/base/mutex.h"
 #include "remoting/base/status_or.h"
 #include "store/meta/meta_store.h"
+#include "store/queue_table.h"
 
 namespace comet::broker {
 
@@ -18,6 +20,10 @@ class OffsetKeeper {
   OffsetKeeper(const Clock& clock, OffsetTable& offsets, store::meta::MetaStore& meta)
       : clock_(clock), offsets_(offsets), meta_(meta) {}
 
+  // At the start of a master: offsets that no message has had. They come from a log that lost its
+  // end, or from a master whose end never came to this former slave; kept, they would pass over the
+  // messages that get them next. After the offsets were restored. Returns how many there were.
+  std::size_t ForgetUnstored(const store::QueueTable& queues);
   Status Persist() EXCLUDES(mutex_);  // after an error the changes are tried again
   Status ForgetTopic(std::string_view topic) EXCLUDES(mutex_);
   Status ForgetGroup(std::string_view group) EXCLUDES(mutex_);

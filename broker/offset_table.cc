@@ -17,7 +17,10 @@ void OffsetTable::Change(const KeyRef& key, std::int32_t queue_id, Edit&& edit) 
                 .first;
   }
   const auto index = static_cast<std::size_t>(queue_id);
-  if (found->second.size() <= index) found->second.resize(index + 1);
+  if (found->second.size() <= index) {
+    places_ += static_cast<std::int64_t>(index + 1 - found->second.size());
+    found->second.resize(index + 1);
+  }
   edit(found->second[index]);
 }
 
@@ -36,6 +39,15 @@ void OffsetTable::Commit(std::string_view group, std::string_view topic, std::in
     if (queue.reset != kNone) return;
     queue.dirty |= queue.committed != offset;
     queue.committed = offset;
+  });
+}
+
+void OffsetTable::Raise(std::string_view group, std::string_view topic, std::int32_t queue_id,
+                        std::int64_t offset) {
+  Change({topic, group}, queue_id, [&](Queue& queue) {
+    if (queue.reset != kNone || queue.committed >= offset) return;
+    queue.committed = offset;
+    queue.dirty = true;
   });
 }
 
@@ -124,6 +136,7 @@ std::vector<OffsetTable::TopicAndGroup> OffsetTable::RemoveIf(Match&& match) {
         continue;
       }
       removed.emplace_back(entry->first.topic, entry->first.group);
+      places_ -= static_cast<std::int64_t>(entry->second.size());
       entry = shard.entries.erase(entry);
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,9 @@ class OffsetTable {
 
   void Commit(std::string_view group, std::string_view topic, std::int32_t queue_id,
               std::int64_t offset);
+  // A commit that cannot take anything back.
+  void Raise(std::string_view group, std::string_view topic, std::int32_t queue_id,
+             std::int64_t offset);
   std::int64_t Query(std::string_view group, std::string_view topic, std::int32_t queue_id) const;
 
   // Where the group's last pull ended; in memory only, shown by statistics.
@@ -60,6 +64,8 @@ class OffsetTable {
   std::vector<std::string> GroupsOf(std::string_view topic) const;
   std::vector<OffsetChange> Queues(std::string_view group, std::string_view topic) const;
   std::vector<OffsetChange> All() const;
+  // What all of it takes in memory: a place for each queue id up to the largest of each group.
+  std::int64_t places() const { return places_.load(std::memory_order_relaxed); }
 
  private:
   struct Key {
@@ -106,6 +112,7 @@ class OffsetTable {
   void ForEach(Visit&& visit) const;
 
   std::array<Shard, kShards> shards_;
+  std::atomic<std::int64_t> places_ = 0;
 };
 
 }  // namespace comet::broker

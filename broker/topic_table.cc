@@ -1,6 +1,7 @@
 #include "broker/topic_table.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "remoting/base/check.h"
@@ -114,6 +115,11 @@ void TopicTable::Show(std::vector<wire::TopicConfig> configs) {
   map_.PutAll(std::move(topics));
 }
 
+Status TopicTable::CheckMaster(std::string_view name) const {
+  if (role_ != BrokerRole::kSlave) return {};
+  return {Status::Code::kNotFound, Concat("topic ", name, ": topics of a slave are its master's")};
+}
+
 Status TopicTable::Store(std::vector<wire::TopicConfig> configs) {
   const auto next = NextVersion();
   COMET_TRY(meta_.PutTopics(configs, next));
@@ -131,6 +137,7 @@ Status TopicTable::Put(wire::TopicConfig config) {
 
 Status TopicTable::PutAll(std::vector<wire::TopicConfig> configs) {
   for (const auto& config : configs) {
+    COMET_TRY(CheckMaster(config.name));
     if (std::max(config.read_queues, config.write_queues) > kQueuesPerTopicMax) {
       return {Status::Code::kInvalid,
               Concat("topic ", config.name, ": more than ", kQueuesPerTopicMax, " queues")};
@@ -149,6 +156,7 @@ Status TopicTable::PutAll(std::vector<wire::TopicConfig> configs) {
 }
 
 Status TopicTable::Remove(std::string_view name) {
+  COMET_TRY(CheckMaster(name));
   MutexLock lock(mutex_);
   if (map_.Find(name) == nullptr) return {};
   const auto next = NextVersion();
@@ -183,6 +191,7 @@ StatusOr<TopicTable::TopicPtr> TopicTable::CreateIfMissing(std::string_view name
                                                            std::int32_t queues,
                                                            std::int32_t sys_flag, bool order) {
   if (auto known = map_.Find(name)) return known;
+  COMET_TRY(CheckMaster(name));
   MutexLock lock(mutex_);
   if (auto known = map_.Find(name)) return known;
   if (map_.size() >= limits::kTopicsMax) return TooMany();
@@ -193,11 +202,36 @@ StatusOr<TopicTable::TopicPtr> TopicTable::CreateIfMissing(std::string_view name
   return map_.Find(name);
 }
 
+StatusOr<std::vector<std::string>> TopicTable::Follow(std::vector<wire::TopicConfig> configs,
+                                                      const wire::DataVersion& version) {
+  MutexLock lock(mutex_);
+  std::set<std::string> gone;
+  for (const auto& topic : map_.All()) gone.insert(topic->name());
+  for (const auto& config : configs) gone.erase(config.name);
+  std::erase_if(configs, [&](const auto& config) {
+    const auto known = map_.Find(config.name);
+    return known != nullptr && known->config() == config;
+  });
+  std::vector<std::string> removed(gone.begin(), gone.end());
+  if (configs.empty() && removed.empty() && version == version_) return removed;
+  // The version comes with the last write: a crash in between is no agreement.
+  COMET_TRY(meta_.PutTopics(configs, removed.empty() ? version : version_));
+  if (!removed.empty()) COMET_TRY(meta_.DeleteTopics(removed, version));
+  version_ = version;
+  Show(configs);
+  for (const auto& name : removed) map_.Erase(name);
+  if (listener_ && !removed.empty()) listener_({});
+  if (listener_ && removed.empty() && !configs.empty()) listener_(std::move(configs));
+  return removed;
+}
+
 Status TopicTable::Touch() {
   MutexLock lock(mutex_);
-  const auto next = NextVersion();
-  COMET_TRY(meta_.PutTopics({}, next));
-  version_ = next;
+  if (role_ != BrokerRole::kSlave) {
+    const auto next = NextVersion();
+    COMET_TRY(meta_.PutTopics({}, next));
+    version_ = next;
+  }
   if (listener_) listener_({});
   return {};
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "broker/broker_config.h"
+#include "broker/ha/ha_config.h"
 #include "broker/snapshot_map.h"
 #include "remoting/base/clock.h"
 #include "remoting/base/mutex.h"
@@ -44,7 +45,7 @@ class Topic {
 // All topics of this broker. Kept in the meta store: a change is on disk before it is seen.
 //
 // Reading: any thread; loops read through a View. Changing: any thread that may wait for the
-// disk, so never a loop.
+// disk, so never a loop. On a slave everything but Follow is refused: its topics are its master's.
 class TopicTable {
  public:
   using Map = SnapshotMap<Topic>;
@@ -54,7 +55,9 @@ class TopicTable {
 
   static constexpr std::int32_t kQueuesPerTopicMax = 50'000;
 
-  TopicTable(const Clock& clock, store::meta::MetaStore& meta) : clock_(clock), meta_(meta) {}
+  TopicTable(const Clock& clock, store::meta::MetaStore& meta,
+             BrokerRole role = BrokerRole::kAsyncMaster)
+      : clock_(clock), meta_(meta), role_(role) {}
 
   Status Load() EXCLUDES(mutex_);
   // The topics a broker of this configuration has from the start (store-layout: system topics).
@@ -83,16 +86,23 @@ class TopicTable {
   StatusOr<TopicPtr> CreateIfMissing(std::string_view name, std::int32_t queues,
                                      std::int32_t sys_flag, bool order = false) EXCLUDES(mutex_);
 
+  // Becomes what the master's table is, its version included; returns the topics that are gone.
+  // Writes nothing when nothing is different.
+  StatusOr<std::vector<std::string>> Follow(std::vector<wire::TopicConfig> configs,
+                                            const wire::DataVersion& version) EXCLUDES(mutex_);
+
   // The broker's own permission changed: name servers must hear of every topic anew.
   Status Touch() EXCLUDES(mutex_);
 
  private:
+  Status CheckMaster(std::string_view name) const;
   Status Store(std::vector<wire::TopicConfig> configs) REQUIRES(mutex_);
   void Show(std::vector<wire::TopicConfig> configs);  // to readers
   wire::DataVersion NextVersion() const REQUIRES(mutex_);
 
   const Clock& clock_;
   store::meta::MetaStore& meta_;
+  const BrokerRole role_;
   Listener listener_;
   Map map_;
   mutable Mutex mutex_;  // held across the write, so that versions and topics agree

@@ -29,7 +29,8 @@ std::string_view RefusalText(Refusal refusal);
 enum class AppendOutcome : std::uint8_t {
   kOk,
   kFlushTimeout,    // written, not yet known to be on the device
-  kReplicaTimeout,  // written and flushed as asked, not yet known to be copied
+  kReplicaTimeout,  // written, not yet known to be copied as often as asked
+  kNoReplica,       // written and flushed as asked; too few replicas are there to copy it
   kFailed,          // a write or sync failed: nobody may count on the message
   kRefused          // not written; Ack::refusal says why
 };

@@ -231,7 +231,9 @@ void Appender::Publish(const std::vector<Run>& runs) {
 
 // Groups of equal policy, in log order; most of the time there is one.
 void Appender::Track(const std::vector<Run>& runs) {
-  const auto deadline = p_.clock.Now() + std::chrono::milliseconds(config_.sync_flush_timeout_ms);
+  const auto now = p_.clock.Now();
+  const auto deadline = now + std::chrono::milliseconds(config_.sync_flush_timeout_ms);
+  const auto replica_deadline = now + std::chrono::milliseconds(config_.replica_timeout_ms);
   const auto end = p_.log.end();
   std::vector<CommitTracker::Group> groups;
   std::size_t units = 0;
@@ -242,7 +244,7 @@ void Appender::Track(const std::vector<Run>& runs) {
       auto group = std::find_if(groups.begin(), groups.end(),
                                 [&](const auto& known) { return known.policy == unit.policy; });
       if (group == groups.end()) {
-        group = groups.insert(group, {end, unit.policy, deadline, {}});
+        group = groups.insert(group, {end, unit.policy, deadline, replica_deadline, {}});
         group->acks.reserve(units);
       }
       group->acks.push_back({unit.ticket, AppendOutcome::kOk, Refusal::kNone,

@@ -1,5 +1,6 @@
 #include "store/checkpoint.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -10,7 +11,7 @@ namespace comet::store {
 namespace {
 
 constexpr std::int32_t kMagic = 0x434d4b50;  // "CMKP"
-constexpr std::int32_t kVersion = 1;
+constexpr std::int32_t kVersion = 1, kReplicaVersion = 2;
 constexpr std::array<std::size_t, 2> kPlaces = {512, 1024};
 constexpr std::size_t kCoveredBytes = 40;
 
@@ -18,13 +19,17 @@ struct Place {
   std::int64_t sequence = -1;
   std::int64_t flushed = 0, dispatched = 0;
   WallMs log_store_ms = 0;
+  bool replica = false;
 };
 
 Place ReadPlace(Slice page, std::size_t at) {
   const Slice bytes = page.substr(at, kCoveredBytes + 4);
   ByteReader in(bytes);
   Place place;
-  const bool known = in.Read<std::int32_t>() == kMagic && in.Read<std::int32_t>() == kVersion;
+  const auto magic = in.Read<std::int32_t>();
+  const auto version = in.Read<std::int32_t>();
+  const bool known = magic == kMagic && (version == kVersion || version == kReplicaVersion);
+  place.replica = version == kReplicaVersion;
   const auto sequence = in.Read<std::int64_t>();
   place.flushed = in.Read<std::int64_t>();
   place.dispatched = in.Read<std::int64_t>();
@@ -37,7 +42,7 @@ Place ReadPlace(Slice page, std::size_t at) {
 
 void WritePlace(const Place& place, char* to) {
   PutI32(to, kMagic);
-  PutI32(to + 4, kVersion);
+  PutI32(to + 4, place.replica ? kReplicaVersion : kVersion);
   PutI64(to + 8, place.sequence);
   PutI64(to + 16, place.flushed);
   PutI64(to + 24, place.dispatched);
@@ -68,13 +73,17 @@ void Checkpoint::Parse() {
   Place best;
   for (const std::size_t at : kPlaces) {
     const Place place = ReadPlace(page_, at);
+    // The next write goes to the other place than the one that counts.
+    if (best.sequence < 0) sequence_ = std::max(sequence_, place.sequence);
+    if (place.log_store_ms > marks_.log_store_ms) continue;
     if (place.sequence > best.sequence) best = place;
   }
+  if (best.sequence < 0) return;
   sequence_ = best.sequence;
-  if (best.sequence < 0 || best.log_store_ms > marks_.log_store_ms) return;
   marks_.exact = true;
   marks_.flushed = best.flushed;
   marks_.dispatched = best.dispatched;
+  marks_.replica = best.replica;
 }
 
 Status Checkpoint::Write(const Marks& marks) {
@@ -85,7 +94,7 @@ Status Checkpoint::Write(const Marks& marks) {
     to += 8;
   }
   ++sequence_;
-  const Place place{sequence_, marks.flushed, marks.dispatched, marks.log_store_ms};
+  const Place place{sequence_, marks.flushed, marks.dispatched, marks.log_store_ms, marks.replica};
   WritePlace(place, page_.data() + kPlaces[static_cast<std::size_t>(sequence_ % 2)]);
   const Slice page = page_;
   COMET_TRY(file_->WriteAt(0, std::span(&page, 1)));

@@ -21,15 +21,17 @@ struct Marks {
   bool exact = false;
   std::int64_t flushed = 0;     // log offset: everything below was on the device
   std::int64_t dispatched = 0;  // log offset: queues and index were complete and on the device
+  bool replica = false;         // what is behind them was copied, not sent here
 
   friend bool operator==(const Marks&, const Marks&) = default;
 };
 
 // The file `<root>/checkpoint`, 4096 bytes. Bytes 0..39 are RocketMQ's (five int64, big-endian).
 // Ours follow in two places, 512 and 1024, written in turn, so that a torn write leaves one whole:
-// magic int32, version int32, sequence int64, flushed int64, dispatched int64, log_store_ms int64,
-// CRC-32 of these 40 bytes int32. The one with the higher sequence counts, unless its log_store_ms
-// is ahead of byte 0's: then somebody else set the store back.
+// magic int32, version int32 (1, or 2 of a replica), sequence int64, flushed int64, dispatched
+// int64, log_store_ms int64, CRC-32 of these 40 bytes int32. The one with the higher sequence
+// counts. One whose log_store_ms is ahead of byte 0's does not: its write was torn, or somebody
+// else set the store back.
 //
 // One thread at a time.
 class Checkpoint {

@@ -83,11 +83,22 @@ Status CommitLog::Append(std::span<const Slice> parts) {
   for (const Slice part : parts) bytes += static_cast<std::int64_t>(part.size());
   COMET_CHECK_LE(bytes, room());
   const auto at = end_.load(std::memory_order_relaxed);
-  allocator_.Reserve(at + bytes);
-  COMET_TRY(active_->Write(at, parts));
-  end_.store(at + bytes, std::memory_order_release);
-  allocator_.Progress(active_->base(), at + bytes - active_->base());
+  COMET_TRY(Write(at, parts));
+  MoveEnd(at + bytes);
   return {};
+}
+
+Status CommitLog::Write(std::int64_t offset, std::span<const Slice> parts) {
+  std::int64_t end = offset;
+  for (const Slice part : parts) end += static_cast<std::int64_t>(part.size());
+  allocator_.Reserve(end);
+  return active_->Write(offset, parts);
+}
+
+void CommitLog::MoveEnd(std::int64_t to) {
+  end_.store(to, std::memory_order_release);
+  allocator_.Progress(active_->base(), to - active_->base());
+  end_moved_();
 }
 
 Status CommitLog::Roll() {
@@ -104,9 +115,40 @@ Status CommitLog::Roll() {
     }
   }
   active_ = next;
+  {
+    WriterLock lock(mutex_);
+    segments_.push_back(std::move(next));
+    end_.store(active_->base(), std::memory_order_release);
+  }
+  end_moved_();
+  return {};
+}
+
+Status CommitLog::StartEmptyAt(std::int64_t offset) {
+  COMET_CHECK(end() == 0 && offset >= 0 && offset % segment_bytes_ == 0);
+  if (active_ != nullptr && offset == 0) return {};
+  // An earlier start may have left the file at 0 and no record in it. It goes first: a crash must
+  // not leave two files with a gap between them.
+  active_ = nullptr;
+  COMET_TRY(RemoveSegmentsFrom(0));
+  COMET_ASSIGN(active_, allocator_.Take(offset));
   WriterLock lock(mutex_);
-  segments_.push_back(std::move(next));
-  end_.store(active_->base(), std::memory_order_release);
+  segments_.push_back(active_);
+  // Behind the file: a checkpoint must not speak of what is not there. The flusher moves its mark.
+  end_.store(offset, std::memory_order_release);
+  begin_.store(offset, std::memory_order_release);
+  return {};
+}
+
+Status CommitLog::WriteAhead(std::int64_t offset, Slice bytes) {
+  COMET_CHECK(offset > end() && offset + std::ssize(bytes) <= active_->end());
+  return Write(offset, std::span(&bytes, 1));
+}
+
+Status CommitLog::CloseFile(Slice blank) {
+  COMET_CHECK(blank.size() == wire::kBlankBytes && !full());
+  COMET_TRY(Write(end(), std::span(&blank, 1)));
+  MoveEnd(active_->end());
   return {};
 }
 
@@ -116,6 +158,7 @@ StatusOr<std::int64_t> CommitLog::Flush() {
   for (const auto& segment : SegmentsIn(from, to)) COMET_TRY(segment->Sync());
   COMET_CHECK_LE(from, to);
   flushed_.store(to, std::memory_order_release);
+  if (to != from) flushed_moved_();
   return to;
 }
 

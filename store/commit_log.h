@@ -12,6 +12,7 @@
 #include "remoting/base/status_or.h"
 #include "store/damage_list.h"
 #include "store/segment.h"
+#include "store/wake_hook.h"
 
 namespace comet::store {
 
@@ -33,8 +34,8 @@ struct LogRange {
 // Publish: the appender stores end() with release after the write has returned; readers load it
 // with acquire and never read past it. flushed() follows it in the same way and never overtakes.
 //
-// Append and Roll: appender thread. Flush: flusher thread. RemoveOldest: a worker. Reading: any
-// thread.
+// Append and Roll, and what a replica has instead of them: appender thread. Flush: flusher thread.
+// RemoveOldest: a worker. Reading: any thread.
 class CommitLog {
  public:
   // Opens the files of `config.commit_log_path()`; none is created. Everything in them counts as
@@ -52,6 +53,18 @@ class CommitLog {
   // Closes the active segment with a blank record and opens the next. kFull when there is no disk
   // space for one: then nothing has changed. Any other error leaves the tail unknown.
   Status Roll();
+
+  // A replica writes its records with Append, and files as its master has them: the blank record is
+  // copied with what lies behind it, and Roll then finds the file full.
+  //
+  // An empty log, of which begin() is 0, begins at `offset`, a multiple of segment_bytes(): that
+  // file is made and opened. Errors as of Roll.
+  Status StartEmptyAt(std::int64_t offset);
+  // Bytes of the active segment behind end(), which become part of the log with CloseFile.
+  Status WriteAhead(std::int64_t offset, Slice bytes);
+  // Writes the blank record at end(), which moves to the end of the segment.
+  Status CloseFile(Slice blank);
+
   // Makes what is below end() durable; returns the new flushed mark. An error is final.
   StatusOr<std::int64_t> Flush();
 
@@ -75,14 +88,23 @@ class CommitLog {
   std::int64_t visible() const { return sync_flush_ ? flushed() : end(); }
   // Bytes left in the active segment, the blank record's deducted. Appender thread.
   std::int64_t room() const;
+  // Whether the next byte needs a file that is not open yet. Appender thread.
+  bool full() const { return active_ == nullptr || active_->end() == end(); }
   std::int64_t segment_bytes() const { return segment_bytes_; }
+
+  // Called by the thread that moved it, once for each group written or synced; must be cheap. To be
+  // connected before there are threads, by one each.
+  WakeHook& end_moved() { return end_moved_; }
+  WakeHook& flushed_moved() { return flushed_moved_; }
+  WakeHook& visible_moved() { return sync_flush_ ? flushed_moved_ : end_moved_; }
 
  private:
   friend class Recovery;
 
   CommitLog(FileSystem& fs, const StoreConfig& config, SegmentAllocator& allocator);
   Status LoadSegments();
-  Status OpenNext();  // appends a segment that begins at `end of the last one`
+  Status Write(std::int64_t offset, std::span<const Slice> parts);
+  void MoveEnd(std::int64_t to);
   std::vector<std::shared_ptr<Segment>> SegmentsIn(std::int64_t from, std::int64_t to) const;
   Status RemoveSegmentsFrom(std::int64_t offset);  // recovery: files that begin at or behind it
 
@@ -91,6 +113,7 @@ class CommitLog {
   const std::string directory_;
   const std::int64_t segment_bytes_;
   const bool sync_flush_;
+  WakeHook end_moved_, flushed_moved_;
   DamageList damaged_;
   std::shared_ptr<Segment> active_;  // appender's own; null until the first Append or Roll
 

@@ -1,6 +1,7 @@
 #include "store/commit_tracker.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "remoting/base/check.h"
@@ -12,13 +13,12 @@ void CommitTracker::Add(Group group) {
   {
     MutexLock lock(mutex_);
     const bool waits = group.policy != AckPolicy{};
+    group.no_replica = in_sync_ < group.policy.replicas;
     if (waits && !failed_ && !Satisfied(group)) {
-      groups_.push_back(std::move(group));
+      QueueOf(group).push_back(std::move(group));
       return;
     }
-    if (waits && failed_) {
-      for (Ack& ack : group.acks) ack.outcome = AppendOutcome::kFailed;
-    }
+    SetOutcome(group, waits && failed_ ? AppendOutcome::kFailed : OutcomeOf(group));
     done.push_back(std::move(group));
   }
   Deliver(std::move(done));
@@ -46,16 +46,25 @@ void CommitTracker::OnReplicated(std::uint32_t replica, std::int64_t offset) {
   Deliver(std::move(done));
 }
 
+void CommitTracker::ForgetReplica(std::uint32_t replica) {
+  MutexLock lock(mutex_);
+  if (replica < replicated_.size()) replicated_[replica] = 0;
+}
+
+void CommitTracker::SetReplicasInSync(int count) {
+  MutexLock lock(mutex_);
+  in_sync_ = count;
+}
+
 void CommitTracker::Expire(MonoTime now) {
   std::vector<Group> done;
   {
     MutexLock lock(mutex_);
-    while (!groups_.empty() && groups_.front().deadline <= now) {
-      const AppendOutcome outcome = Missing(groups_.front());
-      for (Ack& ack : groups_.front().acks) ack.outcome = outcome;
-      done.push_back(std::move(groups_.front()));
-      groups_.pop_front();
+    for (auto& queue : queues_) {
+      while (!queue.empty() && Expired(queue.front(), now)) done.push_back(PopOutcome(&queue));
     }
+    // Behind one that was waited for there may be others that have all they need.
+    for (Group& group : PopSatisfied()) done.push_back(std::move(group));
   }
   Deliver(std::move(done));
 }
@@ -65,37 +74,62 @@ void CommitTracker::Fail() {
   {
     MutexLock lock(mutex_);
     failed_ = true;
-    done.assign(std::make_move_iterator(groups_.begin()), std::make_move_iterator(groups_.end()));
-    groups_.clear();
+    for (auto& queue : queues_) {
+      std::move(queue.begin(), queue.end(), std::back_inserter(done));
+      queue.clear();
+    }
   }
-  for (Group& group : done) {
-    for (Ack& ack : group.acks) ack.outcome = AppendOutcome::kFailed;
-  }
+  for (Group& group : done) SetOutcome(group, AppendOutcome::kFailed);
   Deliver(std::move(done));
 }
 
 bool CommitTracker::empty() const {
   MutexLock lock(mutex_);
-  return groups_.empty();
+  return queues_[0].empty() && queues_[1].empty();
 }
 
-AppendOutcome CommitTracker::Missing(const Group& group) const {
-  if (group.policy.flushed && flushed_ < group.end_offset) return AppendOutcome::kFlushTimeout;
+bool CommitTracker::Flushed(const Group& group) const {
+  return !group.policy.flushed || flushed_ >= group.end_offset;
+}
+
+bool CommitTracker::Replicated(const Group& group) const {
+  if (group.no_replica || group.policy.replicas == 0) return true;
   const auto copies =
       std::count_if(replicated_.begin(), replicated_.end(),
                     [&](std::int64_t offset) { return offset >= group.end_offset; });
-  return copies >= group.policy.replicas ? AppendOutcome::kOk : AppendOutcome::kReplicaTimeout;
+  return copies >= group.policy.replicas;
 }
 
-bool CommitTracker::Satisfied(const Group& group) const {
-  return Missing(group) == AppendOutcome::kOk;
+bool CommitTracker::Expired(const Group& group, MonoTime now) const {
+  return (Flushed(group) || group.deadline <= now) &&
+         (Replicated(group) || group.replica_deadline <= now);
+}
+
+AppendOutcome CommitTracker::OutcomeOf(const Group& group) const {
+  if (!Replicated(group)) return AppendOutcome::kReplicaTimeout;
+  if (group.no_replica) return AppendOutcome::kNoReplica;
+  return Flushed(group) ? AppendOutcome::kOk : AppendOutcome::kFlushTimeout;
+}
+
+std::deque<CommitTracker::Group>& CommitTracker::QueueOf(const Group& group) {
+  return queues_[group.policy.replicas == 0 || group.no_replica ? 1 : 0];
+}
+
+CommitTracker::Group CommitTracker::PopOutcome(std::deque<Group>* queue) {
+  Group group = std::move(queue->front());
+  queue->pop_front();
+  SetOutcome(group, OutcomeOf(group));
+  return group;
+}
+
+void CommitTracker::SetOutcome(Group& group, AppendOutcome outcome) {
+  for (Ack& ack : group.acks) ack.outcome = outcome;
 }
 
 std::vector<CommitTracker::Group> CommitTracker::PopSatisfied() {
   std::vector<Group> done;
-  while (!groups_.empty() && Satisfied(groups_.front())) {
-    done.push_back(std::move(groups_.front()));
-    groups_.pop_front();
+  for (auto& queue : queues_) {
+    while (!queue.empty() && Satisfied(queue.front())) done.push_back(PopOutcome(&queue));
   }
   return done;
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +19,12 @@ struct QueueTrust {
   bool after_crash = false;       // what lies behind the last good entry may be anything
   std::int64_t trusted_to = 0;    // entries of records below were synced before
   std::int64_t budget_bytes = 0;  // how much may be read to check every entry; counted down
+  std::function<Status()> before_repair = nullptr;  // before the first change; an error ends it
+
+  Status BeginRepair() {
+    const auto first = std::exchange(before_repair, nullptr);
+    return first ? first() : Status();
+  }
 };
 
 // A consume queue in RocketMQ's files: each `file_bytes` long and named by the position of its
@@ -59,7 +66,7 @@ class FileConsumeQueue final : public ConsumeQueue {
   };
 
   // load
-  Status LoadFiles(bool* good) EXCLUDES(mutex_);
+  Status LoadFiles(bool* good, std::vector<std::string>* rejected) EXCLUDES(mutex_);
   StatusOr<std::int64_t> FindEnd() const;
   StatusOr<std::int64_t> CheckFrom(std::int64_t first, std::int64_t end, QueueTrust* trust) const;
 

@@ -24,7 +24,14 @@ std::vector<char>& ChunkBuffer() {
 
 StatusOr<bool> FileConsumeQueue::Load(QueueTrust* trust) {
   bool good = true;
-  COMET_TRY(LoadFiles(&good));
+  std::vector<std::string> rejected;
+  COMET_TRY(LoadFiles(&good, &rejected));
+  if (!good) COMET_TRY(trust->BeginRepair());
+  for (const std::string& path : rejected) {
+    LOG_WARN << "removing " << path << ": wrong size or place for a queue file of " << file_bytes_
+             << " bytes";
+    COMET_TRY(open_files_.fs().Remove(path));
+  }
   {
     MutexLock lock(mutex_);
     if (files_.empty()) return good;
@@ -35,6 +42,7 @@ StatusOr<bool> FileConsumeQueue::Load(QueueTrust* trust) {
   COMET_ASSIGN(const auto bad, CheckFrom(first, end, trust));
   if (bad < end || !good) {
     LOG_WARN << directory_ << ": damaged behind entry " << bad << ", will be rebuilt from the log";
+    COMET_TRY(trust->BeginRepair());
     COMET_TRY(CutAt(bad));
     good = false;
   }
@@ -58,11 +66,9 @@ StatusOr<bool> FileConsumeQueue::Load(QueueTrust* trust) {
   return good;
 }
 
-// Takes the files in order up to the first one that is not as it must be; removes the rest.
-Status FileConsumeQueue::LoadFiles(bool* good) {
-  FileSystem& fs = open_files_.fs();
-  COMET_ASSIGN(const auto names, fs.List(directory_));
-  std::vector<std::string> rejected;
+// Takes the files in order up to the first one that is not as it must be; the rest are rejected.
+Status FileConsumeQueue::LoadFiles(bool* good, std::vector<std::string>* rejected) {
+  COMET_ASSIGN(const auto names, open_files_.fs().List(directory_));
   for (std::size_t n = 0; n < names.size(); ++n) {
     const auto position = ParseNumber<std::int64_t>(names[n]);
     if (names[n].size() != 20 || !position) continue;  // not ours
@@ -72,20 +78,15 @@ Status FileConsumeQueue::LoadFiles(bool* good) {
     MutexLock lock(mutex_);
     const std::int64_t number = *position / file_bytes_;
     const bool follows = files_.empty() || first_file_ + std::ssize(files_) == number;
-    if (rejected.empty() && follows && *position % file_bytes_ == 0 &&
+    if (rejected->empty() && follows && *position % file_bytes_ == 0 &&
         size == static_cast<std::uint64_t>(file_bytes_)) {
       if (files_.empty()) first_file_ = number;
       files_.push_back(std::move(lazy));
     } else {
       // A file that was made but not yet sized holds nothing.
       *good = *good && size == 0 && n + 1 == names.size();
-      rejected.push_back(lazy->path());
+      rejected->push_back(lazy->path());
     }
-  }
-  for (const std::string& path : rejected) {
-    LOG_WARN << "removing " << path << ": wrong size or place for a queue file of " << file_bytes_
-             << " bytes";
-    COMET_TRY(fs.Remove(path));
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include "store/holes.h"
 #include "store/layout.h"
 #include "store/queue_table.h"
+#include "store/queue_units.h"
 #include "store/record_tail.h"
 
 namespace comet::store {
@@ -129,6 +130,11 @@ StatusOr<DispatchEntry> EntryOf(const wire::RecordView& record, QueueTable& queu
   if (!IsQueueName(record.topic, record.queue_id)) {
     return Status(Status::Code::kCorruption,
                   Concat("the record at ", record.log_offset, " names no queue that can exist"));
+  }
+  if (record.queue_offset < 0 || record.queue_offset > kQueueOffsetMax) {
+    return Status(Status::Code::kCorruption,
+                  Concat("the record at ", record.log_offset, " has queue offset ",
+                         record.queue_offset, ", which no queue gives"));
   }
   auto facts = DispatchFactsOf(record.topic, record.sys_flag, record.properties, delays);
   DispatchEntry entry;

@@ -137,7 +137,8 @@ Status QueueTable::Load() {
   COMET_TRY(fs_.MakeDirectories(options_.directory));
   COMET_TRY(deleted_.Load());
   COMET_ASSIGN(const auto topics, fs_.List(options_.directory));
-  QueueTrust trust{options_.after_crash, options_.trusted_to, options_.verify_bytes_max};
+  QueueTrust trust{options_.after_crash, options_.trusted_to, options_.verify_bytes_max,
+                   options_.before_repair};
   for (const std::string& topic : topics) {
     Status status = LoadTopic(topic, &trust);
     if (status.ok()) continue;

@@ -32,6 +32,8 @@ struct QueueTableOptions {
   bool after_crash = false;
   std::int64_t trusted_to = 0;
   std::int64_t verify_bytes_max = 512 << 20;  // read and checked entry by entry when opening
+  // Called once, before opening removes or cuts what is damaged: from then on it is missing.
+  std::function<Status()> before_repair = nullptr;
 };
 
 // What opening found out about the queues on disk.
@@ -66,8 +68,8 @@ class QueueTable {
   const QueuesOnDisk& on_disk() const { return on_disk_; }
 
   // Recovery, before the appender and the dispatcher start. First cut to the log's end, which adds
-  // to on_disk(); then dispatch from rebuild_from, if it says so. `keep_numbers`: what is cut off was
-  // flushed once, so that its offsets must not be given again.
+  // to on_disk(); then dispatch from rebuild_from, if it says so. `keep_numbers`: what is cut off
+  // was flushed once, so that its offsets must not be given again.
   Status TruncateAfter(std::int64_t log_offset, bool keep_numbers = false);
   // Forgets what is to be dispatched again anyway; adds nothing to on_disk().
   Status ForgetAfter(std::int64_t log_offset);

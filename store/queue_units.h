@@ -9,6 +9,10 @@
 
 namespace comet::store {
 
+// The place of an entry in its queue's files, and of what lies near, is a number of 64 bits.
+inline constexpr std::int64_t kQueueOffsetMax =
+    std::numeric_limits<std::int64_t>::max() / (2 * kQueueEntryBytes);
+
 // The 20 bytes of an entry: log offset, record size, tags code, big-endian.
 inline void EncodeUnit(const QueueEntry& entry, char* to) {
   PutI64(to, entry.log_offset);

@@ -212,6 +212,13 @@ bool Reader::IsCold(const QueueSlot& queue, std::int64_t offset) const {
   return log_.end() - entry.log_offset > options_.hot_distance_bytes;
 }
 
+std::int64_t Reader::NextLogOffset(const QueueSlot& queue, std::int64_t offset) const {
+  QueueEntry entry;
+  const auto got = queue.queue().Get(offset, {&entry, 1});
+  if (!got.ok() || *got == 0 || entry.filler()) return queue.queue().log_end() - 1;
+  return entry.log_offset;
+}
+
 std::vector<LogRange> Reader::Extents(const QueueSlot& queue, std::int64_t offset,
                                       const ReadLimits& limits) const {
   std::vector<LogRange> extents;

@@ -72,6 +72,10 @@ class Reader {
   // worker. False when there is nothing to read.
   bool IsCold(const QueueSlot& queue, std::int64_t offset) const;
 
+  // Log offset of what a reader at `offset` needs next; at the queue's end, of the queue's last
+  // byte: whoever has more than that can serve this reader.
+  std::int64_t NextLogOffset(const QueueSlot& queue, std::int64_t offset) const;
+
   // The parts of the log that a read at `offset` is going to look at, neighbours joined: for who
   // must know whether they are in memory. Without those written so lately that they are.
   std::vector<LogRange> Extents(const QueueSlot& queue, std::int64_t offset,

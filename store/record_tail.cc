@@ -1,7 +1,6 @@
 #include "store/record_tail.h"
 
 #include <algorithm>
-#include <cstddef>
 
 #include "store/holes.h"
 
@@ -12,14 +11,14 @@ constexpr std::size_t kSectorBytes = 512;
 
 }  // namespace
 
-bool TailIsWhole(const wire::RecordView& record, const char* file) {
+bool TailIsWhole(const wire::RecordView& record, const char* bytes, std::size_t position) {
   const Slice last = record.properties.empty() ? record.topic : record.properties;
-  const auto begin = static_cast<std::size_t>(record.topic.data() - file);
-  const auto end = static_cast<std::size_t>(last.data() + last.size() - file);
-  if (begin == end || file[end - 1] == '\0') return false;
+  const auto begin = position + static_cast<std::size_t>(record.topic.data() - bytes);
+  const auto end = position + static_cast<std::size_t>(last.data() + last.size() - bytes);
+  if (begin == end || last.back() == '\0') return false;
   for (auto at = (begin + kSectorBytes - 1) / kSectorBytes * kSectorBytes; at < end;
        at += kSectorBytes) {
-    if (AllZero(Slice(file + at, std::min(kSectorBytes, end - at)))) return false;
+    if (AllZero(Slice(bytes + (at - position), std::min(kSectorBytes, end - at)))) return false;
   }
   return true;
 }

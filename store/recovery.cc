@@ -1,15 +1,19 @@
 #include "store/recovery.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/record_reader.h"
+#include "remoting/wire/record_writer.h"
 #include "store/holes.h"
 #include "store/layout.h"
 #include "store/log_scanner.h"
+#include "store/lost_record.h"
 
 namespace comet::store {
 namespace {
@@ -41,6 +45,7 @@ StatusOr<RecoveryReport> Recovery::Run(const Marks& marks, bool clean) {
   report.end = report.scanned_from;
   if (!clean || !EndsAt(report.end, marks)) Scan(damaged, report);
   COMET_TRY(CheckLoss(marks, report));
+  COMET_TRY(RepairUnwritten(marks, report));
   for (const Damage& damage : report.damaged) damaged.Add(damage);
   damaged.DropFrom(report.end);
   damaged.DropBefore(log_.begin());
@@ -65,11 +70,14 @@ bool Recovery::EndsAt(std::int64_t end, const Marks& marks) const {
   return last && AllZero(segment->From(end, static_cast<std::int64_t>(wire::kMinRecordBytes)));
 }
 
-void Recovery::Scan(const DamageList& known, RecoveryReport& report) const {
+void Recovery::Scan(const DamageList& known, RecoveryReport& report) {
   LogScanner scanner(log_, report.scanned_from, log_.end(), {.check_crc = true, .known = &known});
-  while (const auto record = scanner.Next()) {
-    report.last_store_ms = std::max(report.last_store_ms, record->store_ms);
-  }
+  std::optional<wire::RecordView> record;
+  do {
+    record = scanner.Next();
+    before_damage_.resize(scanner.damaged().size(), report.last_store_ms);
+    if (record) report.last_store_ms = std::max(report.last_store_ms, record->store_ms);
+  } while (record);
   report.damaged = scanner.damaged();
   report.end = scanner.position();
 }
@@ -110,9 +118,53 @@ Status Recovery::CheckLoss(const Marks& marks, RecoveryReport& report) const {
         Concat(what, "; restore the files, or set acceptLoss=true to start without these bytes")};
   }
   LOG_ERROR << what << "; starting without them, as acceptLoss says";
-  if (marks.flushed > log_.end()) return {};
+  if (marks.flushed > log_.end() || config_.replica) return {};  // its master has them
   report.damaged.push_back({report.end, report.lost_bytes});
   report.end = marks.flushed;
+  return {};
+}
+
+Status Recovery::RepairUnwritten(const Marks& marks, RecoveryReport& report) {
+  if (!marks.exact && marks.log_store_ms != 0) return {};  // RocketMQ's: no mark tells
+  const bool copied = config_.replica || marks.replica;
+  report.unwritten_kept = !copied && config_.sync_flush();
+  for (std::size_t i = 0; i < before_damage_.size(); ++i) {
+    const Damage damage = report.damaged[i];
+    if (damage.log_offset < marks.flushed) continue;
+    report.unwritten_bytes += damage.bytes;
+    if (!report.unwritten_kept) {
+      report.end = damage.log_offset;
+      break;
+    }
+    COMET_TRY(Fill(damage, before_damage_[i]));
+  }
+  std::erase_if(report.damaged,
+                [&](const Damage& damage) { return damage.log_offset >= marks.flushed; });
+  return {};
+}
+
+// With records, and with a blank one where a file ends.
+Status Recovery::Fill(const Damage& damage, WallMs store_ms) {
+  for (const auto& segment : log_.SegmentsIn(damage.log_offset, damage.end())) {
+    auto at = std::max(damage.log_offset, segment->base());
+    if (damage.end() >= segment->end()) {
+      char blank[wire::kBlankBytes];
+      wire::EncodeBlank(static_cast<std::uint32_t>(segment->end() - at), blank);
+      const Slice part(blank, sizeof(blank));
+      // What was torn there must not reach the copies, of which some may lose it again.
+      if (auto zeroed = ZeroFrom(*segment, at); !zeroed.ok()) return zeroed.TakeError();
+      COMET_TRY(segment->Write(at, std::span(&part, 1)));
+      continue;
+    }
+    while (at < damage.end()) {
+      const auto left = damage.end() - at;
+      const auto bytes = left < kPieceBytes + kLostRecordBytesMin ? left : kPieceBytes;
+      const std::string record = EncodeLostRecord(at, bytes, store_ms);
+      const Slice part = record;
+      COMET_TRY(segment->Write(at, std::span(&part, 1)));
+      at += bytes;
+    }
+  }
   return {};
 }
 
@@ -120,18 +172,24 @@ Status Recovery::CutTail(RecoveryReport& report) {
   COMET_TRY(log_.RemoveSegmentsFrom(report.end + 1));
   const auto segments = log_.SegmentsIn(report.end, report.end + 1);
   if (segments.empty()) return {};
-  Segment& last = *segments.front();
-  for (const DataRange& range : DataFrom(last, report.end)) {
+  COMET_ASSIGN(report.cut_bytes, ZeroFrom(*segments.front(), report.end));
+  return {};
+}
+
+// Returns how far from `offset` there was something else than zeros.
+StatusOr<std::int64_t> Recovery::ZeroFrom(Segment& segment, std::int64_t offset) {
+  std::int64_t found = 0;
+  for (const DataRange& range : DataFrom(segment, offset)) {
     for (auto at = range.begin; at < range.end; at += kPieceBytes) {
-      const Slice piece = last.From(at, std::min(kPieceBytes, range.end - at));
+      const Slice piece = segment.From(at, std::min(kPieceBytes, range.end - at));
       if (AllZero(piece)) continue;
+      found = at + std::ssize(piece) - offset;
       const std::string zeros(piece.size(), '\0');
       const Slice part = zeros;
-      COMET_TRY(last.Write(at, std::span(&part, 1)));
-      report.cut_bytes = at + std::ssize(piece) - report.end;
+      COMET_TRY(segment.Write(at, std::span(&part, 1)));
     }
   }
-  return {};
+  return found;
 }
 
 // What was not known to be on the device is written once more before it is synced: after a failed
@@ -154,6 +212,12 @@ void Recovery::Report(const RecoveryReport& report) const {
         << "the log is damaged: " << damage.bytes << " bytes in "
         << Place(log_, config_, damage.log_offset)
         << " cannot be read; they keep their place and are never served, what follows is whole";
+  }
+  if (report.unwritten_bytes != 0) {
+    LOG_WARN << report.unwritten_bytes << " bytes in the last writes of the log did not reach the "
+             << "device before the power went; "
+             << (report.unwritten_kept ? "what was written behind them is kept"
+                                       : "the log is cut there");
   }
   if (report.cut_bytes != 0) {
     LOG_WARN << "an unfinished write was cut from the end of the log, which is now at "

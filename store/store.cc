@@ -66,7 +66,8 @@ struct Store::Parts {
 
   Status Open(ReaderOptions reading);
   Status OpenLog();
-  Status LowerMarks();
+  Status CorrectMarks();
+  Status MarkDispatched(std::int64_t offset);
   Status OpenIndexes();
   Status Replay();
   std::int64_t TrustedEnd() const;
@@ -84,6 +85,7 @@ struct Store::Parts {
   std::optional<DelayTable> delays;
   std::unique_ptr<FileLock> lock;
   std::unique_ptr<Checkpoint> checkpoint;
+  Marks found;         // as the last life has left them, and true of the log
   bool clean = false;  // the last stop was orderly
   bool open = false;
   std::unique_ptr<CommitLog> log;
@@ -97,6 +99,8 @@ struct Store::Parts {
   std::unique_ptr<Flusher> flusher;
   std::unique_ptr<Appender> appender;
   std::unique_ptr<Reader> reader;
+  std::unique_ptr<ReplicaSet> replicas;
+  std::unique_ptr<Follower> follower;
   std::unique_ptr<Retention> retention;
   std::unique_ptr<Upkeep> upkeep;
 };
@@ -121,37 +125,55 @@ Status Store::Parts::OpenLog() {
   COMET_ASSIGN(log, CommitLog::Open(seams.fs, config, allocator));
   COMET_ASSIGN(recovered, Recovery(seams.fs, *log, config).Run(checkpoint->marks(), clean));
   for (const Damage& damage : log->damaged().all()) metrics.damaged.Add(damage.bytes);
-  COMET_TRY(LowerMarks());
+  COMET_TRY(CorrectMarks());
   // From here on a start that does not end well is a crash.
   return WriteFileAtomically(seams.fs, Path(kAbortName), Concat(::getpid()));
 }
 
 // Marks behind the log's end (after a loss that was accepted) would be taken for the truth once the
-// log has grown over them.
-Status Store::Parts::LowerMarks() {
+// log has grown over them. And from now on the log is what this broker's role makes it.
+Status Store::Parts::CorrectMarks() {
   Marks marks = checkpoint->marks();
-  if (!marks.exact || std::max(marks.flushed, marks.dispatched) <= log->end()) return {};
-  marks.flushed = std::min(marks.flushed, log->end());
-  marks.dispatched = std::min(marks.dispatched, log->end());
+  const bool new_store = marks == Marks{} && log->end() == 0;
+  if (marks.exact) {
+    marks.flushed = std::min(marks.flushed, log->end());
+    marks.dispatched = std::min(marks.dispatched, log->end());
+  }
+  found = marks;
+  // The first marks of a new store: if the next are torn, these tell that there are no better ones.
+  marks.exact |= new_store;
+  if (marks.exact) marks.replica = config.replica;
+  return marks == checkpoint->marks() ? Status() : checkpoint->Write(marks);
+}
+
+// What this start makes again counts as missing until the next checkpoint: a power cut before that
+// may take it back, and the start after that one must look for it again.
+Status Store::Parts::MarkDispatched(std::int64_t offset) {
+  Marks marks = checkpoint->marks();
+  if (!marks.exact || marks.dispatched == offset) return {};
+  marks.dispatched = offset;
   return checkpoint->Write(marks);
 }
 
 Status Store::Parts::OpenIndexes() {
-  const Marks& marks = checkpoint->marks();
-  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, QueueOptions(config, marks, clean)));
+  QueueTableOptions options = QueueOptions(config, found, clean);
+  options.before_repair = [this] {
+    return MarkDispatched(log->begin());
+  };
+  COMET_ASSIGN(queues, QueueTable::Open(seams.fs, std::move(options)));
   COMET_TRY(queues->TruncateAfter(log->end(), recovered.lost_bytes > 0));
   COMET_TRY(queues->ForgetAfter(TrustedEnd()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
-    if (index->damaged_files() > 0 || index->indexed_to_ms() < marks.index_store_ms) {
+    if (index->damaged_files() > 0 || index->indexed_to_ms() < found.index_store_ms) {
       index_whole_to = std::max(index->indexed_to(), log->begin());
     }
     COMET_TRY(index->TruncateAfter(TrustedEnd()));
   }
-  Dispatcher::Options options{.limit = [this] {
+  Dispatcher::Options dispatching{.limit = [this] {
     return log->visible();
   }};
-  dispatcher = std::make_unique<Dispatcher>(std::move(options), index.get(), seams.arrivals);
+  dispatcher = std::make_unique<Dispatcher>(std::move(dispatching), index.get(), seams.arrivals);
   return {};
 }
 
@@ -159,27 +181,27 @@ Status Store::Parts::OpenIndexes() {
 // be in the page cache only, or lost to a failed sync: it is made again, and so written again.
 // RocketMQ's own files are left as they are, for they follow its rules, not ours.
 std::int64_t Store::Parts::TrustedEnd() const {
-  const Marks& marks = checkpoint->marks();
-  if (clean || (!marks.exact && marks.log_store_ms != 0)) return log->end();
-  return std::min(marks.dispatched, log->end());
+  if (clean || (!found.exact && found.log_store_ms != 0)) return log->end();
+  return std::min(found.dispatched, log->end());
 }
 
 // From where on records must be indexed (again): behind what the marks say, or earlier when files
 // of queues or index are missing or damaged. Indexing twice does no harm.
 std::int64_t Store::Parts::ReplayStart() const {
-  const Marks& marks = checkpoint->marks();
-  const QueuesOnDisk& found = queues->on_disk();
+  const QueuesOnDisk& on_disk = queues->on_disk();
   std::int64_t from = recovered.scanned_from;
-  if (marks.exact) from = marks.dispatched;
-  if (!marks.exact && clean) from = found.log_end;
-  if (found.queues == 0) from = log->begin();
-  if (found.rebuild_from >= 0) from = std::min(from, found.rebuild_from);
+  if (found.exact) from = found.dispatched;
+  if (!found.exact && clean) from = on_disk.log_end;
+  if (on_disk.queues == 0) from = log->begin();
+  if (on_disk.rebuild_from >= 0) from = std::min(from, on_disk.rebuild_from);
   if (index_whole_to) from = std::min(from, *index_whole_to);
   return std::clamp(from, log->begin(), log->end());
 }
 
 Status Store::Parts::Replay() {
-  COMET_TRY(OfferFrom(ReplayStart()));
+  const auto from = ReplayStart();
+  COMET_TRY(MarkDispatched(from));
+  COMET_TRY(OfferFrom(from));
   dispatcher->SetDispatched(log->end());
   COMET_TRY(queues->DropBefore(log->begin()));  // what retention did before is in the log only
   queues->InitNextOffsets();
@@ -216,9 +238,13 @@ void Store::Parts::OpenWriting(ReaderOptions reading) {
   reader = std::make_unique<Reader>(*log, *queues, reading);
   retention = std::make_unique<Retention>(seams.fs, seams.clock, *log, *queues, index.get(),
                                           RetentionOptionsOf(config));
+  replicas = std::make_unique<ReplicaSet>(*log, tracker, seams.clock, config.replica_gap_bytes);
+  follower = std::make_unique<Follower>(Follower::Parts{*log, *appender, *flusher, *dispatcher,
+                                                        *queues, *delays, gate, tracker, metrics},
+                                        config);
   upkeep = std::make_unique<Upkeep>(
-      Upkeep::Parts{seams.clock, *log, tracker, *flusher, *appender, *dispatcher, *queues,
-                    index.get(), allocator, *retention, *checkpoint, gate},
+      Upkeep::Parts{seams.clock, *log, tracker, *replicas, *flusher, *appender, *dispatcher,
+                    *queues, index.get(), allocator, *retention, *checkpoint, gate},
       config);
 }
 
@@ -283,6 +309,17 @@ void Store::DeleteTopics(std::vector<std::string> topics,
   });
 }
 
+void Store::DeleteTopicsBelow(std::int64_t log_offset, std::vector<std::string> topics,
+                              UniqueFunction<void(Status)> done) {
+  parts_->dispatcher->Between([queues = parts_->queues.get(), log_offset,
+                               topics = std::move(topics), done = std::move(done)]() mutable {
+    queues->ForEach([&](const QueueSlot& slot) {
+      if (slot.queue().log_end() > log_offset) std::erase(topics, slot.topic());
+    });
+    done(queues->DeleteTopics(topics, log_offset));
+  });
+}
+
 Refusal Store::refusal() const {
   return parts_->appender->refusal();
 }
@@ -324,6 +361,12 @@ Reader& Store::reader() {
 }
 Retention& Store::retention() {
   return *parts_->retention;
+}
+ReplicaSet& Store::replicas() {
+  return *parts_->replicas;
+}
+Follower& Store::follower() {
+  return *parts_->follower;
 }
 Upkeep& Store::upkeep() {
   return *parts_->upkeep;

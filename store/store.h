@@ -22,6 +22,8 @@
 #include "store/queue_table.h"
 #include "store/reader.h"
 #include "store/recovery.h"
+#include "store/replication/follower.h"
+#include "store/replication/replica_set.h"
 #include "store/retention.h"
 #include "store/stager.h"
 #include "store/store_config.h"
@@ -70,6 +72,11 @@ class Store {
   void DeleteTopics(std::vector<std::string> topics,
                     std::function<bool(const std::string& topic)> in_use,
                     UniqueFunction<void(Status)> done);
+  // The same on a copy of another log, which hears of a deletion some time after it: only what lies
+  // below `log_offset` is of the former topic. A topic with records at or behind it is left alone,
+  // because they may be of one that was made anew. Any thread.
+  void DeleteTopicsBelow(std::int64_t log_offset, std::vector<std::string> topics,
+                         UniqueFunction<void(Status)> done);
   // Why the next message would be refused; kNone if it would not. Any thread, two loads.
   Refusal refusal() const;
 
@@ -91,6 +98,8 @@ class Store {
   KeyIndex* index();  // null: messageIndexEnable=false
   Reader& reader();
   Retention& retention();  // worker
+  ReplicaSet& replicas();  // who copies this log
+  Follower& follower();    // appender's thread: this log as a copy of another
   Upkeep& upkeep();
 
  private:

@@ -25,11 +25,14 @@ struct StoreConfig {
   std::int64_t flush_interval_ms = 500;
   std::int64_t flush_bytes = 16 << 20;
   std::int64_t sync_flush_timeout_ms = 5000;
+  std::int64_t replica_timeout_ms = 3000;
+  std::int64_t replica_gap_bytes = 256 << 20;
   std::int64_t checkpoint_interval_ms = 1000;
   std::int64_t append_queue_bytes = 64 << 20;
   std::int64_t group_bytes = 256 << 10;
   std::int64_t message_bytes_max = 4 << 20;
   bool accept_loss = false;
+  bool replica = false;  // this log is a copy of a master's: set by the broker's role
   bool index = true;
   std::int32_t index_slots = 5'000'000;
   std::int32_t index_entries = 20'000'000;
@@ -70,6 +73,13 @@ struct StoreConfig {
         S(&C::sync_flush_timeout_ms, "syncFlushTimeout", When::kStart,
           "SYNC_FLUSH: milliseconds after which a send is answered FLUSH_DISK_TIMEOUT.",
           Between{10, kHourMs}),
+        S(&C::replica_timeout_ms, "slaveTimeout", When::kStart,
+          "Milliseconds after which a send that waits for replicas is answered "
+          "FLUSH_SLAVE_TIMEOUT.",
+          Between{10, kHourMs}),
+        S(&C::replica_gap_bytes, "haMaxGapNotInSync", When::kStart,
+          "Bytes that a replica may lack and still count as in sync.",
+          Between{kMiB, 1024 * 1024 * kMiB}),
         S(&C::checkpoint_interval_ms, "flushIntervalConsumeQueue", When::kStart,
           "Milliseconds between syncs of queues, index and checkpoint.", Between{100, kHourMs}),
         S(&C::append_queue_bytes, "appendQueueBytes", When::kStart,

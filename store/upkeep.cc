@@ -57,6 +57,7 @@ bool Upkeep::Due(MonoTime now, MonoTime& next, std::int64_t interval_ms) const {
 
 void Upkeep::Tick() {
   const MonoTime now = p_.clock.Now();
+  p_.replicas.Refresh();
   p_.tracker.Expire(now);
   AskForFlush(now);
   if (!p_.dispatcher.status().ok()) p_.dispatcher.wake()();  // it tries again
@@ -116,6 +117,7 @@ Status Upkeep::WriteCheckpoint(bool all) {
   // What is indexed but not yet flushed may be cut off, and others may come in its place.
   marks.dispatched = std::min(dispatched, flushed);
   marks.exact = true;
+  marks.replica = config_.replica;
   // What a start has made again is not on the device yet, although the marks say so.
   if (marks == p_.checkpoint.marks() && !all && synced_) return {};
   COMET_TRY(p_.queues.Sync());

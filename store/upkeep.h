@@ -15,6 +15,7 @@
 #include "store/flusher.h"
 #include "store/key_index.h"
 #include "store/queue_table.h"
+#include "store/replication/replica_set.h"
 #include "store/retention.h"
 #include "store/segment_allocator.h"
 #include "store/store_config.h"
@@ -32,6 +33,7 @@ class Upkeep {
     Clock& clock;
     CommitLog& log;
     CommitTracker& tracker;
+    ReplicaSet& replicas;
     Flusher& flusher;
     Appender& appender;
     Dispatcher& dispatcher;

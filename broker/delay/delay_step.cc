@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "broker/ha/put_policy.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
@@ -52,7 +53,9 @@ Status DelayStep::Load() {
     level.next = level.done.load();
     level.flushing = level.stored = {level.next, 0};
   }
-  return {};
+  // Progress beyond the queue's end was told by a master whose last messages never came here: kept,
+  // it would pass over the messages that get those offsets next.
+  return Persist();
 }
 
 std::optional<Duration> DelayStep::Step() {
@@ -190,7 +193,9 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   source.born_host = record.born_host;
   source.store_host = record.store_host;
   source.reconsume_times = record.reconsume_times;
-  const store::AckPolicy policy{.flushed = parts_.store.config().sync_flush(), .replicas = 0};
+  const auto config = parts_.config.Get();
+  if (TooFewInSync(*config, parts_.store.replicas(), true)) return Handed::kLater;
+  const auto policy = PutPolicy(*config, parts_.store.config(), true);
   level.under_way.push_back({index});
   const auto place = static_cast<std::size_t>(level.number - 1);
   const auto bytes = static_cast<std::int64_t>(wire::EncodedRecordBytes(source));

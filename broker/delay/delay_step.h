@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "broker/broker_config.h"
 #include "broker/topic_table.h"
 #include "remoting/base/clock.h"
+#include "remoting/base/describe_config.h"
 #include "remoting/base/executor.h"
 #include "remoting/wire/record_reader.h"
 #include "store/delay_table.h"
@@ -42,6 +44,7 @@ class DelayStep {
     const TopicTable& topics;
     const store::DelayTable& delays;
     store::meta::MetaStore& meta;
+    const Live<BrokerConfig>& config;
     std::uint32_t place;  // bit under which arrivals in the queues are asked for
   };
   explicit DelayStep(Parts parts);

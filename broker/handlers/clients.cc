@@ -71,9 +71,8 @@ void HeartbeatHandler::Handle(const Request::Header& /*header*/, const net::Requ
   std::move(reply).Ok<Request>({true, differ});
 }
 
-// True when the client should send its subscriptions again.
-bool HeartbeatHandler::RegisterConsumer(const wire::HeartbeatData& beat,
-                                        wire::ConsumerData consumer, const Client& client) {
+// Makes what a consumer needs; false when its group is not known and may not be made.
+bool HeartbeatHandler::MakeGroup(const wire::ConsumerData& consumer, const Client& client) {
   const auto config = context_.config.Get();
   const auto group = context_.groups.FindOrCreate(consumer.group, config->auto_create_group);
   if (!group.ok()) {
@@ -81,7 +80,6 @@ bool HeartbeatHandler::RegisterConsumer(const wire::HeartbeatData& beat,
                      << " is not registered: " << group.error().message();
     return false;
   }
-  if (consumer.type == wire::ConsumeType::kActively && config->reject_pull_consumers) return false;
   const bool order = std::any_of(consumer.subscriptions.begin(), consumer.subscriptions.end(),
                                  [&](const auto& wanted) {
                                    const auto topic = context_.topics.Find(wanted.topic);
@@ -94,6 +92,16 @@ bool HeartbeatHandler::RegisterConsumer(const wire::HeartbeatData& beat,
     LOG_WARN_LIMITED << "retry topic of group " << consumer.group
                      << " was not created: " << retry.error().ToString();
   }
+  return true;
+}
+
+// True when the client should send its subscriptions again.
+bool HeartbeatHandler::RegisterConsumer(const wire::HeartbeatData& beat,
+                                        wire::ConsumerData consumer, const Client& client) {
+  const auto config = context_.config.Get();
+  if (consumer.type == wire::ConsumeType::kActively && config->reject_pull_consumers) return false;
+  // A slave hears of a new group from its master, in a moment; the next heartbeat is far.
+  if (!config->is_slave() && !MakeGroup(consumer, client)) return false;
   ClientTable::ConsumerBeat one;
   one.group = consumer.group;
   one.profile = {consumer.type, consumer.model, consumer.from_where};

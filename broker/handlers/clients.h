@@ -25,6 +25,7 @@ class HeartbeatHandler {
               net::Responder&& reply);
 
  private:
+  bool MakeGroup(const wire::ConsumerData& consumer, const Client& client);
   bool RegisterConsumer(const wire::HeartbeatData& beat, wire::ConsumerData consumer,
                         const Client& client);
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "broker/delay/delay_step.h"
+#include "broker/delay/delay_progress.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
@@ -44,12 +44,15 @@ void GetAllDelayOffsetsHandler::Handle(const Request::Header& /*header*/,
                                        net::Responder&& reply) {
   auto version = context_.meta.Version(store::meta::Table::kDelayOffsets);
   if (!version.ok()) return Fail(std::move(reply), RefusedBy(version.error()));
+  const auto progress = DelayProgress(context_);
+  if (!progress.ok()) return Fail(std::move(reply), RefusedBy(progress.error()));
   wire::DelayOffsetTable table;
   table.data_version = *version;
   for (int level = 1; level <= context_.delays.levels(); ++level) {
     const auto* queue = context_.store.queues().Find(store::kDelayTopic, level - 1);
     if (queue == nullptr || queue->queue().end() == 0) continue;
-    table.offsets[level] = context_.delay_step->progress(level);
+    const auto found = progress->find(level);
+    table.offsets[level] = found == progress->end() ? 0 : found->second;
   }
   if (table.offsets.empty()) {
     return Fail(std::move(reply), {ResponseCode::kSystemError, "No delay offset in this broker"});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "broker/handlers/check_names.h"
+#include "broker/slave/metadata_sync.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/names.h"
@@ -243,8 +244,11 @@ void PullMessageHandler::CreateGroupAndRetry(LoopContext& loop, const Request::H
   context_.worker.Post([this, &loop, owned = std::move(owned), share = std::move(*share), code,
                         reply = std::move(reply)]() mutable {
     // Not created: the second attempt says so.
-    static_cast<void>(
-        context_.groups.FindOrCreate(owned->group, context_.config.Get()->auto_create_group));
+    const bool create = context_.config.Get()->auto_create_group;
+    const auto* sync = context_.metadata_sync;
+    static_cast<void>(sync != nullptr && !sync->master_alive()
+                          ? context_.groups.FindOrLend(owned->group, create)
+                          : context_.groups.FindOrCreate(owned->group, create));
     loop.loop.Post([this, &loop, owned = std::move(owned), share = std::move(share), code,
                     reply = std::move(reply)]() mutable {
       Accept(loop, owned->header, code, owned->peer, std::move(reply), false);
@@ -284,12 +288,15 @@ void PullMessageHandler::Finish(LoopContext& loop, JobPtr job, const store::Read
   // A pull that has waited goes on waiting behind what its filter has refused.
   const bool refused_all = result.status == ReadStatus::kNoMatchedMessage && job->has_waited;
   if (result.status == ReadStatus::kNoMatchedMessage) job->scan_from = result.next_offset;
-  const bool at_end = result.status == ReadStatus::kOffsetOverflowOne ||
+  const auto turn = advice_.TurnOf(*loop.config, result.status, job->asked);
+  const bool at_end = turn == ReadAdvice::Turn::kWait ||
+                      result.status == ReadStatus::kOffsetOverflowOne ||
                       (QueueIsEmpty(result.status) && job->asked == 0) || refused_all;
-  if (at_end && job->may_wait && !loop.long_poll.full() && context_.clock.Now() < job->deadline) {
+  if (at_end && turn != ReadAdvice::Turn::kToMaster && job->may_wait && !loop.long_poll.full() &&
+      context_.clock.Now() < job->deadline) {
     return Wait(loop, std::move(job));
   }
-  Answer(loop, *job, result);
+  Answer(loop, *job, result, turn);
 }
 
 void PullMessageHandler::Wait(LoopContext& loop, JobPtr job) {
@@ -306,7 +313,8 @@ void PullMessageHandler::Wait(LoopContext& loop, JobPtr job) {
   loop.dispatch.Awaited();
 }
 
-void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadResult& result) {
+void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadResult& result,
+                                ReadAdvice::Turn turn) {
   const auto& text = TextOf(result.status);
   auto code = text.code;
   if (QueueIsEmpty(result.status) && job.asked != 0) code = ResponseCode::kPullOffsetMoved;
@@ -317,15 +325,22 @@ void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadRe
     remark = TextOf(store::ReadStatus::kNoMatchedMessage).name;
   }
   wire::PullMessage::Reply answer;
-  if (loop.config->slave_read) {
-    answer.suggest_broker_id = result.suggest_slave ? job.slow_broker_id : job.broker_id;
-  }
   answer.next_offset = result.next_offset;
+  answer.suggest_broker_id = advice_.Suggest(
+      *loop.config, {*job.queue, job.asked, job.broker_id, job.slow_broker_id}, result);
+  if (turn == ReadAdvice::Turn::kToMaster) {
+    if (code == ResponseCode::kPullOffsetMoved) answer.next_offset = job.asked;
+    code = ResponseCode::kPullRetryImmediately;
+    answer.suggest_broker_id = 0;
+  } else if (turn == ReadAdvice::Turn::kWait) {
+    code = ResponseCode::kPullNotFound;
+    answer.next_offset = job.asked;
+  }
   answer.min_offset = result.min_offset;
   answer.max_offset = result.max_offset;
   answer.topic_sys_flag = job.topic_sys_flag;
   answer.group_sys_flag = job.group_sys_flag;
-  context_.offsets.NotePull(job.group, job.queue->topic(), job.queue->id(), result.next_offset);
+  context_.offsets.NotePull(job.group, job.queue->topic(), job.queue->id(), answer.next_offset);
   if (code == ResponseCode::kSuccess) {
     loop.stats.Found(job.queue->topic(), job.group, result.messages, result.bytes);
     if (job.started != MonoTime{}) loop.stats.PullTook(context_.clock.Now() - job.started);

@@ -8,6 +8,7 @@
 
 #include "broker/cold_read.h"
 #include "broker/context.h"
+#include "broker/read_advice.h"
 #include "broker/status_to_code.h"
 #include "remoting/net/responder.h"
 #include "remoting/net/router.h"
@@ -24,6 +25,7 @@ class PullMessageHandler {
 
   explicit PullMessageHandler(Context& context)
       : context_(context),
+        advice_(context),
         cold_read_({context.reader, context.cold_worker, context.clock, *context.cold_line}) {}
 
   void Handle(const Request::Header& header, const net::RequestContext& request,
@@ -75,9 +77,10 @@ class PullMessageHandler {
   void Run(LoopContext& loop, JobPtr job);
   void Finish(LoopContext& loop, JobPtr job, const store::ReadResult& result);
   void Wait(LoopContext& loop, JobPtr job);
-  void Answer(LoopContext& loop, Job& job, const store::ReadResult& result);
+  void Answer(LoopContext& loop, Job& job, const store::ReadResult& result, ReadAdvice::Turn turn);
 
   Context& context_;
+  const ReadAdvice advice_;
   ColdRead cold_read_;
 };
 static_assert(net::Handler<PullMessageHandler>);

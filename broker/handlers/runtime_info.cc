@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "broker/delay/delay_step.h"
+#include "broker/delay/delay_progress.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/json_writer.h"
@@ -85,7 +85,7 @@ void GetBrokerRuntimeInfoHandler::AddBroker(Table* table) const {
   const auto config = context_.config.Get();
   out["bootTimestamp"] = Concat(context_.stats.started_ms());
   out["runtime"] = DurationText(context_.clock.WallNow() - context_.stats.started_ms());
-  out["brokerActive"] = "true";
+  out["brokerActive"] = config->is_slave() ? "false" : "true";
   out["brokerVersion"] = Concat(wire::kVersion);
   out["brokerVersionDesc"] = "V5_3_3";
   out["startAcceptSendRequestTimeStamp"] = Concat(config->accept_sends_from_ms);
@@ -183,11 +183,14 @@ void GetBrokerRuntimeInfoHandler::AddDisk(Table* table) const {
 }
 
 void GetBrokerRuntimeInfoHandler::AddDelays(Table* table) const {
+  const auto progress = DelayProgress(context_);
+  if (!progress.ok()) return;  // the others are worth telling
   for (int level = 1; level <= context_.delays.levels(); ++level) {
     const auto* queue = context_.store.queues().Find(store::kDelayTopic, level - 1);
     if (queue == nullptr || queue->queue().end() == 0) continue;
+    const auto found = progress->find(level);
     (*table)[Concat("scheduleMessageOffset_", level)] =
-        Concat(context_.delay_step->progress(level), ",", queue->queue().end());
+        Concat(found == progress->end() ? 0 : found->second, ",", queue->queue().end());
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "broker/ha/put_policy.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/names.h"
@@ -24,6 +25,8 @@ Refused NotKept(const store::Ack& ack) {
       return {ResponseCode::kSystemError, "FLUSH_DISK_TIMEOUT"};
     case store::AppendOutcome::kReplicaTimeout:
       return {ResponseCode::kSystemError, "FLUSH_SLAVE_TIMEOUT"};
+    case store::AppendOutcome::kNoReplica:
+      return {ResponseCode::kSystemError, "SLAVE_NOT_AVAILABLE"};
     case store::AppendOutcome::kRefused:
       return RefusedBy(ack.refusal);
     case store::AppendOutcome::kOk:
@@ -106,7 +109,9 @@ std::optional<Refused> SendBackHandler::Store(const RetryMessage& retry, net::Re
     return Refused{ResponseCode::kSystemError, Concat("topic[", retry.topic, "] not exist")};
   }
   auto& slot = topic->Slot(context_.store.queues(), retry.source.queue_id);
-  const store::AckPolicy policy{.flushed = context_.store.config().sync_flush(), .replicas = 0};
+  const auto config = context_.config.Get();
+  if (auto refused = TooFewInSync(*config, context_.store.replicas(), true)) return refused;
+  const auto policy = PutPolicy(*config, context_.store.config(), true);
   auto waiting = std::make_shared<net::Responder>(std::move(*reply));
   const auto stored =
       context_.store.Append(retry.source, slot, policy, [waiting](const store::Ack& ack) {

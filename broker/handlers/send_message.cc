@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/ha/put_policy.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/batch_body.h"
@@ -57,6 +58,8 @@ std::int32_t OutcomeCode(store::AppendOutcome outcome) {
       return ResponseCode::kFlushDiskTimeout;
     case store::AppendOutcome::kReplicaTimeout:
       return ResponseCode::kFlushSlaveTimeout;
+    case store::AppendOutcome::kNoReplica:
+      return ResponseCode::kSlaveNotAvailable;
     case store::AppendOutcome::kFailed:
     case store::AppendOutcome::kRefused:
       break;
@@ -202,7 +205,8 @@ std::optional<Refused> SendMessageHandler::ChooseQueue(LoopContext& loop, const 
   return std::nullopt;
 }
 
-std::optional<Refused> SendMessageHandler::CheckFacts(const SendRequest& send,
+std::optional<Refused> SendMessageHandler::CheckFacts(const LoopContext& loop,
+                                                      const SendRequest& send,
                                                       const PropertyFacts& facts) const {
   if (facts.transaction || (send.header.sys_flag & flag::kTransactionMask) != 0) {
     return Refused{ResponseCode::kNoPermission,
@@ -215,7 +219,7 @@ std::optional<Refused> SendMessageHandler::CheckFacts(const SendRequest& send,
   if (facts.inner_batch || (send.header.sys_flag & (flag::kInnerBatch | flag::kNeedUnwrap)) != 0) {
     return Illegal("the message is illegal: inner batches are not supported");
   }
-  return std::nullopt;
+  return TooFewInSync(*loop.config, context_.store.replicas(), facts.wait_store);
 }
 
 // A delayed message waits in the queue of its level; its own place is kept in two properties.
@@ -242,7 +246,7 @@ std::optional<Refused> SendMessageHandler::Delay(LoopContext& loop, const Proper
 void SendMessageHandler::StageOne(LoopContext& loop, const SendRequest& send, Target target,
                                   net::Responder reply) {
   const auto facts = RewriteProperties(send.header.properties, loop.marks, &loop.properties);
-  if (auto refused = CheckFacts(send, facts)) return Refuse(loop, std::move(reply), *refused);
+  if (auto refused = CheckFacts(loop, send, facts)) return Refuse(loop, std::move(reply), *refused);
   PendingSend pending;
   pending.SetUniqueKey(facts.unique_key);
   if (facts.unique_key.empty()) {
@@ -265,8 +269,7 @@ void SendMessageHandler::StageOne(LoopContext& loop, const SendRequest& send, Ta
   auto& slot = target.topic->Slot(context_.store.queues(), target.queue_id);
   pending.queue = &slot;
   pending.queue_id = target.told_queue_id;
-  const store::AckPolicy policy{.flushed = context_.store.config().sync_flush() && facts.wait_store,
-                                .replicas = 0};
+  const auto policy = PutPolicy(*loop.config, context_.store.config(), facts.wait_store);
   Hand(loop, std::move(reply), std::move(pending),
        [&](const Ticket& ticket) { return loop.stager->Stage(source, slot, ticket, policy); });
 }
@@ -274,7 +277,7 @@ void SendMessageHandler::StageOne(LoopContext& loop, const SendRequest& send, Ta
 void SendMessageHandler::StageBatch(LoopContext& loop, const SendRequest& send, Target target,
                                     net::Responder reply) {
   const auto facts = RewriteProperties(send.header.properties, loop.marks, &loop.properties);
-  if (auto refused = CheckFacts(send, facts)) return Refuse(loop, std::move(reply), *refused);
+  if (auto refused = CheckFacts(loop, send, facts)) return Refuse(loop, std::move(reply), *refused);
   const auto count = wire::CountBatch(send.body);
   if (!count.ok()) {
     return Refuse(loop, std::move(reply),
@@ -297,8 +300,7 @@ void SendMessageHandler::StageBatch(LoopContext& loop, const SendRequest& send, 
   auto& slot = target.topic->Slot(context_.store.queues(), target.queue_id);
   pending.queue = &slot;
   pending.queue_id = target.told_queue_id;
-  const store::AckPolicy policy{.flushed = context_.store.config().sync_flush() && facts.wait_store,
-                                .replicas = 0};
+  const auto policy = PutPolicy(*loop.config, context_.store.config(), facts.wait_store);
   Hand(loop, std::move(reply), std::move(pending), [&](const Ticket& ticket) {
     return loop.stager->StageBatch(loop.batch, slot, ticket, policy);
   });

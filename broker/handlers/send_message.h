@@ -52,7 +52,8 @@ class SendMessageHandler {
   bool IsDeadLetter(const SendRequest& send, const wire::SubscriptionGroupConfig& group) const;
   std::optional<Refused> ChooseQueue(LoopContext& loop, const SendRequest& send, Target* target);
   std::optional<Refused> Delay(LoopContext& loop, const PropertyFacts& facts, Target* target);
-  std::optional<Refused> CheckFacts(const SendRequest& send, const PropertyFacts& facts) const;
+  std::optional<Refused> CheckFacts(const LoopContext& loop, const SendRequest& send,
+                                    const PropertyFacts& facts) const;
 
   void StageOne(LoopContext& loop, const SendRequest& send, Target target, net::Responder reply);
   void StageBatch(LoopContext& loop, const SendRequest& send, Target target, net::Responder reply);

@@ -76,6 +76,7 @@ struct Command {
   std::span<const Option> options;
   Effect effect;
   Status (*run)(Context& context, const Arguments& arguments);
+  std::string_view note = "";  // what its help says besides; a sentence
 };
 
 }  // namespace comet::cli

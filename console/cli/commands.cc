@@ -51,6 +51,7 @@ const std::array kCommands{
     kExportMetadata,
     kExportConfigs,
     kExportMetrics,
+    kHaStatus,
     kCheckMsgSendRT,
     kCloneGroupOffset,
     kConsumeTimeSpan,

@@ -121,6 +121,7 @@ std::string Usage(const Command& command) {
     AppendWrapped(&line, option.doc, widest + 3);
     text += line;
   }
+  if (!command.note.empty()) AppendWrapped(&text, command.note, 0);
   return text + Concat("example: ", command.example, "\n");
 }
 

@@ -40,7 +40,6 @@ constexpr std::array kMissing{
     Missing{"getAcl", kAccess},
     Missing{"listAcl", kAccess},
     Missing{"copyAcl", kAccess},
-    Missing{"haStatus", kReplication},
     Missing{"getSyncStateSet", kReplication},
     Missing{"getBrokerEpoch", kReplication},
     Missing{"resetMasterFlushOffset", kReplication},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "remoting/wire/requests/add_write_permission.h"
+#include "remoting/wire/requests/attach_replica.h"
 #include "remoting/wire/requests/broker_heartbeat.h"
 #include "remoting/wire/requests/check_client_config.h"
 #include "remoting/wire/requests/clean_expired_queues.h"
@@ -20,6 +21,7 @@
 #include "remoting/wire/requests/get_all_topics.h"
 #include "remoting/wire/requests/get_broker_config.h"
 #include "remoting/wire/requests/get_broker_consume_stats.h"
+#include "remoting/wire/requests/get_broker_ha_status.h"
 #include "remoting/wire/requests/get_broker_members.h"
 #include "remoting/wire/requests/get_broker_runtime_info.h"
 #include "remoting/wire/requests/get_client_status.h"
@@ -88,19 +90,18 @@ namespace comet::wire {
 template <class... R>
 struct RequestList {};
 
-using BrokerRequests =
-    RequestList<SendMessage, SendMessageBack, PullMessage, QueryMessage, ViewMessage,
-                QueryConsumerOffset, UpdateConsumerOffset, SearchOffset, GetMaxOffset, GetMinOffset,
-                GetEarliestStoreTime, Heartbeat, UnregisterClient, GetConsumerList, LockQueues,
-                UnlockQueues, CheckClientConfig, GetAllTopicConfig, GetAllGroups,
-                GetAllConsumerOffsets, GetAllDelayOffsets, UpdateBrokerConfig, GetBrokerConfig,
-                GetBrokerRuntimeInfo, UpdateTopic, UpdateTopicList, DeleteTopic, GetTopicConfig,
-                GetTopicStats, GetSystemTopics, QueryTopicGroups, UpdateGroup, UpdateGroupList,
-                DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections,
-                GetConsumeStats, QueryGroupTopics, GetConsumerRunningInfo, ViewBrokerStats,
-                GetAllProducers, QuerySubscription, ResetOffset, CloneOffset, GetBrokerConsumeStats,
-                QueryConsumeQueue, CleanUnusedTopics, DeleteExpiredLog, ConsumeDirectly,
-                CleanExpiredQueues, QueryConsumeTimeSpan, QueryCorrectionOffset, GetConsumerStatus>;
+using BrokerRequests = RequestList<
+    SendMessage, SendMessageBack, PullMessage, QueryMessage, ViewMessage, QueryConsumerOffset,
+    UpdateConsumerOffset, SearchOffset, GetMaxOffset, GetMinOffset, GetEarliestStoreTime, Heartbeat,
+    UnregisterClient, GetConsumerList, LockQueues, UnlockQueues, CheckClientConfig,
+    GetAllTopicConfig, GetAllGroups, GetAllConsumerOffsets, GetAllDelayOffsets, UpdateBrokerConfig,
+    GetBrokerConfig, GetBrokerRuntimeInfo, UpdateTopic, UpdateTopicList, DeleteTopic,
+    GetTopicConfig, GetTopicStats, GetSystemTopics, QueryTopicGroups, UpdateGroup, UpdateGroupList,
+    DeleteGroup, GetGroupConfig, GetConsumerConnections, GetProducerConnections, GetConsumeStats,
+    QueryGroupTopics, GetConsumerRunningInfo, ViewBrokerStats, GetAllProducers, QuerySubscription,
+    ResetOffset, CloneOffset, GetBrokerConsumeStats, QueryConsumeQueue, CleanUnusedTopics,
+    DeleteExpiredLog, ConsumeDirectly, CleanExpiredQueues, QueryConsumeTimeSpan,
+    QueryCorrectionOffset, GetConsumerStatus, GetBrokerHaStatus, AttachReplica>;
 using NamesrvRequests =
     RequestList<PutKvConfig, GetKvConfig, DeleteKvConfig, GetKvList, RegisterBroker,
                 UnregisterBroker, QueryDataVersion, BrokerHeartbeat, GetBrokerMembers, GetRoute,

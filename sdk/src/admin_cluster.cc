@@ -6,6 +6,7 @@
 #include "remoting/wire/bodies/name_lists.h"
 #include "remoting/wire/requests/get_broker_config.h"
 #include "remoting/wire/requests/get_broker_consume_stats.h"
+#include "remoting/wire/requests/get_broker_ha_status.h"
 #include "remoting/wire/requests/get_broker_runtime_info.h"
 #include "remoting/wire/requests/get_cluster_info.h"
 #include "remoting/wire/requests/update_broker_config.h"
@@ -59,6 +60,11 @@ StatusOr<std::map<std::string, std::string>> GetRuntimeInfo(AdminCalls& calls,
   COMET_ASSIGN(const auto answer, calls.Call<wire::GetBrokerRuntimeInfo>(address, {}));
   COMET_ASSIGN(wire::KvTable info, ReadBody<wire::KvTable>(answer->body, address));
   return std::move(info.table);
+}
+
+StatusOr<wire::HaStatus> GetHaStatus(AdminCalls& calls, const std::string& address) {
+  COMET_ASSIGN(const auto answer, calls.Call<wire::GetBrokerHaStatus>(address, {}));
+  return ReadBody<wire::HaStatus>(answer->body, address);
 }
 
 StatusOr<std::map<std::string, std::string>> GetBrokerConfig(AdminCalls& calls,

@@ -7,6 +7,7 @@
 
 #include "remoting/base/describe_json.h"
 #include "remoting/wire/bodies/cluster_info.h"
+#include "remoting/wire/bodies/ha_status.h"
 #include "remoting/wire/bodies/stats.h"
 #include "sdk/src/admin_calls.h"
 
@@ -30,6 +31,9 @@ StatusOr<std::string> GetBrokerName(AdminCalls& calls, const std::string& addres
 // What a broker tells of itself: tps, offsets, times, by key.
 StatusOr<std::map<std::string, std::string>> GetRuntimeInfo(AdminCalls& calls,
                                                             const std::string& address);
+
+// How far a master's replicas are, or a slave itself.
+StatusOr<wire::HaStatus> GetHaStatus(AdminCalls& calls, const std::string& address);
 
 StatusOr<std::map<std::string, std::string>> GetBrokerConfig(AdminCalls& calls,
                                                              const std::string& address);

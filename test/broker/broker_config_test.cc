@@ -14,14 +14,27 @@ TEST(BrokerConfig, AsItIsCanBeRun) {
   EXPECT_TRUE(BrokerConfig().Check().ok());
 }
 
-TEST(BrokerConfig, RefusesRolesThatPromiseACopy) {
-  for (const char* role : {"SLAVE", "SYNC_MASTER"}) {
-    BrokerConfig config;
-    config.role = role;
-    const auto status = config.Check();
-    EXPECT_EQ(status.code(), Status::Code::kInvalid);
-    EXPECT_THAT(status.message(), HasSubstr("replication is not built in")) << role;
+TEST(BrokerConfig, GivesMastersTheIdZeroAndSlavesAnother) {
+  for (const auto role : {BrokerRole::kAsyncMaster, BrokerRole::kSyncMaster, BrokerRole::kSlave}) {
+    for (const int id : {0, 1, 2}) {
+      BrokerConfig config;
+      config.role = role;
+      config.id = id;
+      EXPECT_EQ(config.Check().ok(), (id == 0) != config.is_slave()) << config.Check().ToString();
+    }
   }
+}
+
+TEST(BrokerConfig, RefusesAMasterThatCannotBeDialled) {
+  BrokerConfig config;
+  config.ha_master_address = "10.0.0.1";
+  EXPECT_THAT(config.Check().message(), HasSubstr("haMasterAddress: \"10.0.0.1\" is not allowed"));
+}
+
+TEST(BrokerConfig, KnowsSilenceFromAHeartbeatThatIsLate) {
+  BrokerConfig config;
+  config.ha_silence_max_ms = config.ha_heartbeat_ms;
+  EXPECT_THAT(config.Check().message(), HasSubstr("more than haSendHeartbeatInterval"));
 }
 
 TEST(BrokerConfig, RefusesNamesThatAreNoTopicNames) {

@@ -122,4 +122,15 @@ std::vector<GoldenFrame> ReadGoldenFrames(const std::string& file) {
   return frames;
 }
 
+GoldenHaStream ReadGoldenHaStream(const std::string& version) {
+  const fs::path folder = Root() / ("slave-" + version);
+  const std::string bytes = Unzip(folder / "ha-stream.bin.gz");
+  GoldenHaStream stream;
+  for (const auto& read : json::parse(Unzip(folder / "ha-stream.segments.json.gz"))) {
+    std::string& to = read.at("dir") == "c2s" ? stream.to_master : stream.to_slave;
+    to.append(bytes, read.at("offset"), read.at("length"));
+  }
+  return stream;
+}
+
 }  // namespace comet::golden

@@ -46,6 +46,13 @@ std::vector<std::string> GoldenFiles(const std::string& prefix = "");
 // data proves nothing.
 std::vector<GoldenFrame> ReadGoldenFrames(const std::string& file);
 
+// The replication stream between a slave and its master, each direction as one sequence of bytes.
+struct GoldenHaStream {
+  std::string to_slave;   // headers and pieces of the log
+  std::string to_master;  // reports
+};
+GoldenHaStream ReadGoldenHaStream(const std::string& version);  // "4.9.7", "5.3.3"
+
 // Calls fn(frame) for every frame of every file.
 template <class Fn>
 void ForEachGoldenFrame(Fn&& fn) {

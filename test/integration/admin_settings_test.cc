@@ -52,6 +52,12 @@ TEST_F(BrokerSettings, ChangeWhatTheBrokerDoes) {
   EXPECT_THAT(Text(), HasSubstr("brokerPermission=6\n"));
 }
 
+TEST_F(BrokerSettings, NameServersChangeAtOnce) {
+  EXPECT_EQ(Change("namesrvAddr=127.0.0.1:1;127.0.0.1:2\n")->remark, "applied now: namesrvAddr");
+  EXPECT_NE(Change("namesrvAddr=banana\n")->code, 0);
+  EXPECT_THAT(Text(), HasSubstr("namesrvAddr=127.0.0.1:1;127.0.0.1:2\n"));
+}
+
 TEST_F(BrokerSettings, ThatWaitForAStartAreSaidSo) {
   const auto answer = Change("defaultTopicQueueNums=3\nsendMessageThreadPoolNums=4\n");
   EXPECT_EQ(answer->code, 0);

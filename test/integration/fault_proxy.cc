@@ -72,8 +72,11 @@ struct FaultProxy::Pair {
   }
 };
 
-FaultProxy::FaultProxy(const std::string& host, std::uint16_t port, std::uint16_t target_port)
-    : address_(Concat(host, ":", port)), target_port_(target_port) {
+FaultProxy::FaultProxy(const std::string& host, std::uint16_t port, std::uint16_t target_port,
+                       std::string target_host)
+    : address_(Concat(host, ":", port)),
+      target_host_(std::move(target_host)),
+      target_port_(target_port) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const int on = 1;
   ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
@@ -128,7 +131,7 @@ void FaultProxy::Accept() {
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (client < 0) return;
     const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in target = Address("127.0.0.1", target_port_);
+    const sockaddr_in target = Address(target_host_, target_port_);
     if (::connect(server, Plain(target), sizeof(target)) != 0) {
       ::close(server);
       ::close(client);

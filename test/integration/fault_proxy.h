@@ -25,8 +25,9 @@ class FaultProxy {
     kResetInFrame,  // of the next bytes the first half passes, then both sides get a reset
   };
 
-  // Listens on host:port and passes on to target_port of 127.0.0.1.
-  FaultProxy(const std::string& host, std::uint16_t port, std::uint16_t target_port);
+  // Listens on host:port and passes on to target_port of target_host.
+  FaultProxy(const std::string& host, std::uint16_t port, std::uint16_t target_port,
+             std::string target_host = "127.0.0.1");
   ~FaultProxy();
   FaultProxy(const FaultProxy&) = delete;
   FaultProxy& operator=(const FaultProxy&) = delete;
@@ -46,6 +47,7 @@ class FaultProxy {
   bool PassOneWay(Pair& pair, int way, Fault fault);
 
   const std::string address_;
+  const std::string target_host_;
   const std::uint16_t target_port_;
   int listener_ = -1;
   int wake_[2] = {-1, -1};

@@ -28,6 +28,20 @@ TEST_F(MqadminBrokers, TellTheirStatus) {
   EXPECT_NE(first.Find("status")->Find("putTps"), nullptr);
 }
 
+TEST_F(MqadminBrokers, TellHowFarTheirReplicasAre) {
+  const std::string alone =
+      Concat("\n#MasterAddr\t", Broker(),
+             "\n#MasterCommitLogMaxOffset\t0\n#SlaveNum\t0\n#InSyncSlaveNum\t0\n"
+             "#SlaveAddr                        #SlaveAckOffset             #Diff "
+             "#TransferSpeed(KB/s)          #Status #TransferFromWhere\n");
+  EXPECT_EQ(Out({"haStatus", "-b", Broker()}), alone);
+  EXPECT_EQ(Out({"haStatus", "-c", "DefaultCluster"}), alone);
+  const Json status = *Document({"haStatus", "-b", Broker()}).AsArray()->front().Find("haStatus");
+  EXPECT_EQ(*status.Find("master"), Json(true));
+  EXPECT_EQ(Admin({"haStatus", "-b", "127.0.0.1:1"}).code, ExitCode::kUnreachable);
+  EXPECT_EQ(Admin({"haStatus"}).code, ExitCode::kUsage);
+}
+
 TEST_F(MqadminBrokers, AreListedWithTheirLoad) {
   const Json row = Document({"clusterList"}).AsArray()->front();
   EXPECT_EQ(*row.Find("brokerAddr"), Json(Broker()));

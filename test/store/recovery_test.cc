@@ -6,6 +6,7 @@
 #include "remoting/base/text.h"
 #include "remoting/wire/record_reader.h"
 #include "store/layout.h"
+#include "store/lost_record.h"
 #include "store/upkeep.h"
 #include "test/store/store_world.h"
 
@@ -70,6 +71,70 @@ TEST_F(RecoveryTest, ADamagedRecordInTheMiddleCostsThatRecordAlone) {
   expected[4] = "?";
   expected.push_back(world_.sent[number].body);
   EXPECT_EQ(world_.Bodies("A", 0), expected);
+}
+
+TEST_F(RecoveryTest, WhatNeverReachedTheDeviceBehindTheFlushedMarkLeavesNoHole) {
+  for (int i = 0; i < 3; ++i) world_.Send("A", 0);
+  world_.Pump();
+  auto expected = world_.Bodies("A", 0);
+  StopThePower();
+  DamageBodyOf(11);
+  ASSERT_TRUE(world_.Open().ok());
+  const auto& log = world_.store->log();
+  EXPECT_EQ(world_.store->recovery().unwritten_bytes, OffsetOf(12) - OffsetOf(11));
+  EXPECT_TRUE(log.damaged().all().empty());
+  const auto range =
+      log.Read(OffsetOf(11), static_cast<std::uint32_t>(OffsetOf(12) - OffsetOf(11)));
+  ASSERT_TRUE(range.ok());
+  const auto there = wire::ReadRecord(range->bytes, {.body_crc = true, .log_offset = OffsetOf(11)});
+  ASSERT_EQ(there.state, wire::RecordState::kRecord) << there.reason;
+  EXPECT_TRUE(IsLostRecord(there.record));
+  expected[11] = "?";
+  EXPECT_EQ(world_.Bodies("A", 0), expected);
+  world_.CrashAndOpen();
+  EXPECT_EQ(world_.Bodies("A", 0), expected);
+}
+
+TEST_F(RecoveryTest, AReplicaIsCutWhereItsLastWritesDidNotReachTheDevice) {
+  for (int i = 0; i < 3; ++i) world_.Send("A", 0);
+  world_.Pump();
+  StopThePower();
+  DamageBodyOf(11);
+  world_.config.replica = true;
+  ASSERT_TRUE(world_.Open().ok());
+  EXPECT_EQ(world_.store->log().end(), OffsetOf(11));
+  EXPECT_EQ(world_.Bodies("A", 0).size(), 11U);
+}
+
+// Other replicas may have what is missing, and must not find their last record behind a hole.
+TEST_F(RecoveryTest, AReplicaThatBecomesTheMasterIsCutThereToo) {
+  ASSERT_EQ(world_.Close().ToString(), "OK");
+  world_.config.replica = true;
+  ASSERT_TRUE(world_.Open().ok());
+  world_.config.replica = false;
+  for (int i = 0; i < 3; ++i) world_.Send("A", 0);
+  world_.Pump();
+  StopThePower();
+  DamageBodyOf(11);
+  ASSERT_TRUE(world_.Open().ok());
+  EXPECT_EQ(world_.store->log().end(), OffsetOf(11));
+  // What it is sent as a master is its own.
+  for (int i = 0; i < 3; ++i) world_.Send("A", 0);
+  world_.Pump();
+  const auto end = world_.store->log().end();
+  StopThePower();
+  DamageBodyOf(14);
+  ASSERT_TRUE(world_.Open().ok());
+  EXPECT_EQ(world_.store->log().end(), end);
+}
+
+TEST_F(RecoveryTest, AReplicaDoesNotKeepThePlaceOfAnAcceptedLoss) {
+  StopThePower();
+  DamageBodyOf(9);
+  world_.config.replica = world_.config.accept_loss = true;
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  EXPECT_EQ(world_.store->log().end(), OffsetOf(9));
+  EXPECT_TRUE(world_.store->log().damaged().all().empty());
 }
 
 TEST_F(RecoveryTest, DamageIsRememberedAndReportedOnce) {

@@ -129,7 +129,7 @@ TEST(Store, AFullDiskRefusesSendsAndRecoversByItself) {
   ASSERT_EQ(world.Open().ToString(), "OK");
   world.Send("A", 0);
   world.Pump();
-  world.disk.SetCapacity(4096 + 4096);  // the log's file and the rest; no second log file
+  world.disk.SetCapacity(3 * 4096);  // a log file, the checkpoint and the rest; no second log file
   std::size_t last = 0;
   for (int i = 0; i < 60 && world.store->refusal() == Refusal::kNone; ++i) {
     last = world.Send("A", 0);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -70,6 +71,7 @@ class StoreWorld {
   std::vector<std::string> Bodies(const std::string& topic, std::int32_t queue_id);
 
   StoreConfig config;
+  std::optional<AckPolicy> policy;  // of sends; else what the flush type asks for
   ManualClock clock;
   sim::SimDisk disk;
   sim::SimExecutor worker{clock};
@@ -78,6 +80,7 @@ class StoreWorld {
   std::unique_ptr<Store> store;
   std::unique_ptr<Stager> stager;
   std::vector<Sent> sent;
+  bool unwritten = false;  // a start has found that last writes did not reach the device
 
  private:
   void CheckLog();

@@ -30,6 +30,7 @@ extern const Command kExportConfigs;
 extern const Command kExportMetadata;
 extern const Command kExportMetrics;
 extern const Command kGetBrokerConfig;
+extern const Command kHaStatus;
 extern const Command kGetConsumerConfig;
 extern const Command kGetConsumerStatus;
 extern const Command kGetKvConfig;

@@ -33,8 +33,8 @@ void DelayWorld::Open() {
   orders.name = "orders";
   orders.read_queues = orders.write_queues = 4;
   ASSERT_EQ(topics->Put(orders).ToString(), "OK");
-  step = std::make_unique<DelayStep>(DelayStep::Parts{clock, executor, *store, store->reader(),
-                                                      *topics, *levels_, *meta, /*place=*/0});
+  step = std::make_unique<DelayStep>(DelayStep::Parts{
+      clock, executor, *store, store->reader(), *topics, *levels_, *meta, live_, /*place=*/0});
   ASSERT_EQ(step->Load().ToString(), "OK");
 }
 

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "broker/broker_config.h"
 #include "broker/delay/delay_step.h"
 #include "broker/topic_table.h"
 #include "remoting/base/clock.h"
+#include "remoting/base/describe_config.h"
 #include "store/meta/meta_store.h"
 #include "store/store.h"
 #include "test/sim/sim_disk.h"
@@ -75,6 +77,7 @@ class DelayWorld {
   store::TempDirectory directory_;
   store::RecordedAcks acks_;
   store::IgnoredArrivals arrivals_;
+  comet::Live<BrokerConfig> live_{BrokerConfig()};
   std::optional<store::DelayTable> levels_;
 };
 

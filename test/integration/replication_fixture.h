@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "broker/broker.h"
+#include "broker/context.h"
+#include "broker/ha/ha_client.h"
+#include "namesrv/namesrv.h"
+#include "remoting/base/posix_file_system.h"
+#include "remoting/net/client.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/wire/requests/get_broker_ha_status.h"
+#include "remoting/wire/requests/send_message.h"
+
+namespace comet::broker {
+
+// A broker of one group with a store of its own that lives longer than the broker, and a client.
+class Member {
+ public:
+  Member(std::string root, std::string namesrv);
+  ~Member() { Stop(); }
+
+  BrokerOptions options;
+
+  void Start();
+  Status TryStart();
+  void Stop();  // in order
+  Broker& broker() { return *broker_; }
+  store::Store& store() { return broker_->context().store; }
+  HaClientView view() { return broker_->context().ha_client->view(); }
+  std::string ha_address() { return "127.0.0.1:" + std::to_string(broker_->ha_port()); }
+
+  // The code that a send is answered with.
+  std::int32_t Send(std::string_view body, std::string_view properties = {});
+  void Put(int count, std::size_t bytes = 100);  // sends that must succeed
+  template <wire::Request R>
+  net::OwnedAnswer<R> Ask(const typename R::Header& header, std::string_view body = {}) {
+    auto answer = client_->CallAndWait<R>(header, body, {.timeout = std::chrono::seconds(30)});
+    EXPECT_TRUE(answer.ok()) << (answer.ok() ? "" : answer.error().ToString());
+    return answer.Take();
+  }
+
+ private:
+  PosixFileSystem files_;
+  std::unique_ptr<Broker> broker_;
+  std::unique_ptr<net::LoopGroup> loops_;
+  std::shared_ptr<net::Client> client_;
+};
+
+// A name server, a master and slaves of the group broker-a.
+class ReplicationTest : public testing::Test {
+ protected:
+  ReplicationTest();
+  ~ReplicationTest() override;
+
+  std::unique_ptr<Member> MakeMember(const std::string& name, std::int64_t id, BrokerRole role);
+  std::unique_ptr<Member> MakeSlave(std::int64_t id = 1) {
+    return MakeMember("slave" + std::to_string(id), id, BrokerRole::kSlave);
+  }
+  // Starts the master and waits until the name server can tell slaves of it.
+  void StartMaster();
+
+  static bool Eventually(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+  // Until the slave's log is the master's, on the disk, and the master knows.
+  static void AwaitCopied(Member& master, Member& slave);
+  // Byte for byte, of all files.
+  static void ExpectEqualLogs(Member& a, Member& b);
+
+  std::string directory_;
+  PosixFileSystem files_;
+  std::unique_ptr<namesrv::Namesrv> namesrv_;
+  std::unique_ptr<Member> master_;
+};
+
+}  // namespace comet::broker
