@@ -37,8 +37,8 @@ class InstalledServers:
     def start_namesrv(self, conf, folder, name="namesrv"):
         return Process(name, ["sh", self.scripts / "mqnamesrv", "-c", conf], folder)
 
-    def start_broker(self, conf, folder):
-        return Process("broker", ["sh", self.scripts / "mqbroker", "-c", conf], folder)
+    def start_broker(self, conf, folder, name="broker"):
+        return Process(name, ["sh", self.scripts / "mqbroker", "-c", conf], folder)
 
 
 def run(*command):

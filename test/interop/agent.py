@@ -21,6 +21,7 @@ class Agent:
     def __init__(self, name, command, namesrv_address, folder):
         # Java takes its home from the password file, not from HOME.
         home = {"JAVA_TOOL_OPTIONS": f"-Duser.home={folder}/{name}.home"}
+        self.name = name
         self._process = Process(name, [*command, namesrv_address], folder, home, pipes=True)
         self._ids, self._arrivals = itertools.count(1), itertools.count()
         self._answers = {}

@@ -1,11 +1,7 @@
 """Scenarios in which servers or clients go away. They run alone: the others would notice."""
-import concurrent.futures
-import threading
-
 import waiting
-from checks import bodies, check_received, check_stored, DELIVERY_S, equal, messages, QUEUES, RETRY_S
-
-SENDERS = 4
+from checks import bodies, check_received, check_stored, DELIVERY_S, equal, messages, RETRY_S
+from traffic import Traffic
 
 
 def sends(bench, topic, specs, producer):
@@ -81,38 +77,13 @@ def broker_killed(bench):
     cluster.start_broker()
     topic, group, producer = bench.topic(), bench.name("group"), bench.producer()
     consumer = bench.consumer(topic, group)
-    acknowledged, enough = {}, threading.Event()
-
-    def send_on(sender):
-        at = 0
-        while not enough.is_set():
-            body, at = f"{sender} {at}", at + 1
-            try:
-                result, = bench.send(topic, [{"body": body}], producer=producer)
-                acknowledged[body] = result["queueId"], result["queueOffset"]
-            except AssertionError:  # not acknowledged
-                enough.wait(0.1)
-
-    def await_more():
-        wanted = len(acknowledged) + 100
-        waiting.until(lambda: len(acknowledged) >= wanted, DELIVERY_S, "acknowledged messages")
-    with concurrent.futures.ThreadPoolExecutor(SENDERS) as pool:
-        for sender in range(SENDERS):
-            pool.submit(send_on, sender)
-        try:
-            await_more()
-            for _ in range(2):
-                cluster.kill_broker()
-                cluster.start_broker()
-                await_more()
-        finally:
-            enough.set()
-
-    def missing():
-        with cluster.ask_broker() as broker:
-            stored = {(r.queue_id, r.queue_offset): r.text for r in broker.read_topic(topic, QUEUES)}
-        return [body for body, place in acknowledged.items() if stored.get(place) != body]
-    waiting.until(lambda: not missing(), DELIVERY_S, lambda: f"acknowledged, but not there: {missing()}")
-    bench.received(consumer, acknowledged, "everything acknowledged", RETRY_S)
+    with Traffic(bench, topic, producer) as traffic:
+        traffic.until_more(100)
+        for _ in range(2):
+            cluster.kill_broker()
+            cluster.start_broker()
+            traffic.until_more(100)
+    traffic.until_stored()
+    bench.received(consumer, traffic.acknowledged, "everything acknowledged", RETRY_S)
     bench.until_committed(group, topic)
     bench.stop_consumer(consumer)

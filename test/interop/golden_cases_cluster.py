@@ -10,6 +10,9 @@ MOVING = text.cut(r"^(\S+:\d+ +)?((?:\w*Tps|\w*Ratio\S*|runtime|commitLogDirCapa
                   r"|bootTimestamp|putLatency\w+|\w*Offset\w*|\w+Behind\w*|putMessage\w+"
                   r"|remain\w+|getMessageEntireTimeMax)\s*: ).*$", r"\1\2MOVES")
 
+# haStatus: traces of other cases may still be on their way.
+LOG_END = text.cut(r"(?<=MaxOffset\t)\d+", "MOVES")
+
 CASES = [
     Case("clusterList", same=LOAD),
     Case("clusterList -c {cluster}", same=LOAD),
@@ -18,6 +21,8 @@ CASES = [
     Case("brokerStatus -c {cluster}", same=(MOVING,)),
     Case("getBrokerConfig -b {broker}", same=(text.sorted_rows,)),
     Case("getBrokerConfig -c {cluster}", same=(text.sorted_rows,)),
+    Case("haStatus -b {broker}", same=(LOG_END,)),
+    Case("haStatus -c {cluster}", same=(LOG_END,)),
     Case("brokerConsumeStats -b {broker}", same=(text.sorted_table,)),
     Case("brokerConsumeStats -b {broker} -l 1", same=(text.sorted_table,)),
     Case("getNamesrvConfig", same=(text.sorted_rows,)),

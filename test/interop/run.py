@@ -8,6 +8,8 @@
     run.py mqadmin 5.5.0                 Apache's mqadmin: 4.9.7 or 5.5.0; or ours: cometmq
     run.py golden 5.5.0                  Apache's mqadmin and ours print and do the same
     run.py store 5.3.3                   Apache's broker opens a store that ours wrote: 4.9.7 or 5.3.3
+    run.py replication 5.3.3             a slave copies its master, one of them Apache's of that version
+    run.py moving 5.3.3                  a running cluster goes from Apache's broker to ours and back
 
 By default against our programs; --broker apache-5.3.3 runs the very same checks against Apache's
 servers, which proves the checks. Exit code 77 with a line "SKIP: reason" when a registry or tool
@@ -108,7 +110,8 @@ def run_clients(client, programs, folder, report, only, bin_folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("kind", choices=["clients", "mixed", "mqadmin", "golden", "store"])
+    parser.add_argument("kind", choices=["clients", "mixed", "mqadmin", "golden", "store", "replication",
+                                         "moving"])
     parser.add_argument("which", help="see above")
     parser.add_argument("--broker", default="cometmq", help="cometmq (default) or apache-VERSION")
     parser.add_argument("--namesrv", help="the same for the name server alone")
@@ -140,6 +143,13 @@ def main():
             import golden_mqadmin
             golden_mqadmin.run(options.which, programs, folder, report, options.scenario,
                                pathlib.Path(options.bin).resolve())
+        elif options.kind in ("replication", "moving"):
+            import moving
+            import replication
+            agents = {name: agent_command(name, options.bin) for name in (f"java-{options.which}", "cpp")}
+            kind = {"replication": replication, "moving": moving}[options.kind]
+            kind.run(options.which, programs, folder, report, options.scenario, agents,
+                     pathlib.Path(options.bin).resolve())
         else:
             import stores
             stores.run(options.which, programs, folder, report)

@@ -130,6 +130,13 @@ def java_client_bench(version):
     return ["java", "-Xmx1g", "-cp", f"{classes}:{jars}/*", "ClientBench"]
 
 
+def java_load(version):
+    """The command that runs Load, the sender of everything, with one client version."""
+    jars = maven_jars(f"org.apache.rocketmq:rocketmq-client:{version}", GSON)
+    classes = _compiled(HERE / "java" / "Load.java", f"java-load-{version}", jars)
+    return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", f"{classes}:{jars}/*", "Load"]
+
+
 def go_agent():
     """The command that runs the Go agent."""
     need("go", "golang-go")

@@ -132,6 +132,9 @@ public final class Agent {
     producer.setPollNameServerInterval(SHORT_INTERVAL_MS);
     producer.setHeartbeatBrokerInterval(SHORT_INTERVAL_MS);
     producer.setSendMsgTimeout(REQUEST_TIMEOUT_MS);
+    if (command.has("retries")) {
+      producer.setRetryTimesWhenSendFailed(command.get("retries").getAsInt());
+    }
     producer.start();
     producers.put(text(command, "name"), producer);
     return new JsonObject();
