@@ -43,17 +43,18 @@ class Bench:
             with cluster.Cluster(servers, scratch, wanted) as running:
                 yield running
 
-    def warm_log(self, running):
-        """Reads the log files made so far, written or not, so that their pages are in memory.
+    def warm_log(self, running, *stores):
+        """Reads the log files made so far, written or not, so that their pages are in memory; those of `stores` too.
 
         A virtual machine that gives free pages back to its host pays up to 3 us a KB for the first
         touch of each (see README.md), which would be measured instead of the broker."""
         self.run(running, seconds=0.1, warmup=0)  # makes the first file
-        for path in sorted((running.store / "commitlog").iterdir()):
-            if path.is_file():
-                with open(path, "rb", buffering=0) as log:
-                    while log.read(1 << 20):
-                        pass
+        for store in (running.store, *stores):
+            for path in sorted((store / "commitlog").iterdir()):
+                if path.is_file():
+                    with open(path, "rb", buffering=0) as log:
+                        while log.read(1 << 20):
+                            pass
 
     @contextlib.contextmanager
     def floor_server(self, header, flush):
