@@ -15,7 +15,6 @@
 // A member may be a string, bool, integer, double or an enumeration with NamesOf.
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -25,6 +24,7 @@
 #include <tuple>
 #include <utility>
 
+#include "remoting/base/mutex.h"
 #include "remoting/base/setting_text.h"
 #include "remoting/base/status.h"
 
@@ -117,11 +117,22 @@ template <class C>
 class Live {
  public:
   explicit Live(C initial) : value_(std::make_shared<const C>(std::move(initial))) {}
-  std::shared_ptr<const C> Get() const { return value_.load(std::memory_order_acquire); }
-  void Replace(C next) { value_.store(std::make_shared<const C>(std::move(next))); }
+  // Not std::atomic<std::shared_ptr>: GCC 12's load gives its lock back without release order.
+  std::shared_ptr<const C> Get() const EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    return value_;
+  }
+  void Replace(C next) EXCLUDES(mutex_) {
+    auto fresh = std::make_shared<const C>(std::move(next));
+    {
+      MutexLock lock(mutex_);
+      value_.swap(fresh);
+    }  // the former value ends outside of the lock
+  }
 
  private:
-  std::atomic<std::shared_ptr<const C>> value_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const C> value_ GUARDED_BY(mutex_);
 };
 
 }  // namespace comet

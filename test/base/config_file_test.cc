@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -252,6 +254,18 @@ TEST(Live, ASnapshotOutlivesAChange) {
   live.Replace(next);
   EXPECT_EQ(before->reserved_hours, 72);
   EXPECT_EQ(live.Get()->reserved_hours, 1);
+}
+
+// What the thread sanitizer is for: with std::atomic<std::shared_ptr> of GCC 12 it finds a race.
+TEST(Live, AValueMayBeReplacedWhileOthersReadIt) {
+  Live<StoreSettings> live(StoreSettings{});
+  std::atomic<bool> replaced = false;
+  std::thread reader([&] {
+    while (!replaced) EXPECT_NE(live.Get(), nullptr);
+  });
+  for (int i = 0; i < 1000; ++i) live.Replace(*live.Get());
+  replaced = true;
+  reader.join();
 }
 
 }  // namespace
