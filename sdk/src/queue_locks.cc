@@ -71,8 +71,10 @@ void UnlockQueues(const std::shared_ptr<Runtime>& runtime, const std::string& wi
     if (!route) return;  // the grant ends by itself
     const std::string address = (*route)->MasterOf(queues.front().broker);
     if (address.empty()) return;
+    net::CallOptions call;
+    call.timeout = runtime->options().request_timeout;
     runtime->ServerAt(address)->Call<wire::UnlockQueues>(
-        {}, BodyOf(*runtime, wire_group, **route, queues), {},
+        {}, BodyOf(*runtime, wire_group, **route, queues), call,
         [all](const StatusOr<net::Answer<wire::UnlockQueues>>& /*answer*/) {});
   });
 }

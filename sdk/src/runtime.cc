@@ -259,9 +259,10 @@ void Runtime::RemoveConsumer(const std::string& group, std::function<void()> don
   wire::UnregisterClient::Header header;
   header.client_id = client_id_;
   header.consumer_group = group;
+  const net::CallOptions call{.timeout = options_.request_timeout};
   for (const std::string& broker : routes_.KnownBrokers()) {
     ServerAt(broker)->Call<wire::UnregisterClient>(
-        header, {}, {}, [all](const StatusOr<net::Answer<wire::UnregisterClient>>& /*answer*/) {
+        header, {}, call, [all](const StatusOr<net::Answer<wire::UnregisterClient>>& /*answer*/) {
           // A broker that is not there forgets the client by itself.
         });
   }
@@ -317,9 +318,10 @@ void Runtime::Beat(const std::vector<std::string>& brokers, const std::function<
   const wire::HeartbeatData heartbeat = groups_.Heartbeat(client_id_);
   if (heartbeat.producers.empty() && heartbeat.consumers.empty()) return;
   const std::string body = ToJson(heartbeat);
+  const net::CallOptions call{.timeout = options_.request_timeout};
   for (const std::string& broker : brokers) {
     ServerAt(broker)->Call<wire::Heartbeat>(
-        {}, body, {},
+        {}, body, call,
         [weak = weak_from_this(), broker,
          all](const StatusOr<net::Answer<wire::Heartbeat>>& answer) {
           const auto self = weak.lock();

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "push_fixture.h"
+#include "remoting/net/acceptor.h"
 #include "remoting/wire/requests/get_consumer_list.h"
 #include "sdk/src/runtime.h"
 
@@ -63,6 +64,39 @@ TEST_F(HeartbeatTest, NeverNamesAGroupAfterTheFarewell) {
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ((*answer)->body.find(runtime->client_id()), std::string_view::npos)
       << "a member that is not there any more: " << (*answer)->body;
+}
+
+// A member that says nothing of itself.
+class Quiet : public client::GroupMember {
+ public:
+  wire::ConsumerData Describe() const override {
+    wire::ConsumerData data;
+    data.group = "quiet";
+    return data;
+  }
+};
+
+TEST_F(HeartbeatTest, WaitsForItsAnswerAsLongAsAnyRequest) {
+  const auto silent = net::ListenShared("127.0.0.1", 0, 1, 1).Take();  // connects, never answers
+  const auto address = "127.0.0.1:" + std::to_string(*net::PortOf(silent[0]));
+  std::promise<void> given_up;
+  ClientOptions options = Options();
+  options.request_timeout = 100ms;
+  options.log = [&](Severity, std::string_view component, std::string_view) {
+    if (component == "heartbeat") given_up.set_value();
+  };
+  auto started = client::Runtime::Start(options);
+  ASSERT_TRUE(started);
+  const auto runtime = *started;
+  const auto member = std::make_shared<Quiet>();
+  ASSERT_TRUE(runtime->AddConsumer("quiet", member));
+  runtime->BeatAgain(address);
+  const auto other = std::async(std::launch::async, [&] {
+    return runtime->ServerAt(address)->CallAndWait<wire::GetConsumerList>({"quiet"}, {},
+                                                                          {.timeout = 1500ms});
+  });
+  EXPECT_EQ(given_up.get_future().wait_for(30s), std::future_status::ready);
+  EXPECT_NE(other.wait_for(0s), std::future_status::ready);
 }
 
 }  // namespace
