@@ -90,8 +90,8 @@ Status MetadataSync::RunItems(net::Client& master, Duration* busy) {
       answers = true;
       *busy += parts_.clock.Now() - began;
     } else if (!answers) {
-      alive_ = false;
       Interrupted();
+      alive_ = false;  // then what counts only while it answers counts no more
       return status;
     } else if (item.interrupted) {
       item.interrupted();
