@@ -1,10 +1,12 @@
 """Child processes with a log, and free ports for them."""
+import fcntl
 import os
 import pathlib
 import random
 import signal
 import socket
 import subprocess
+import tempfile
 
 from waiting import until
 
@@ -70,11 +72,29 @@ def _free(port):
     return True
 
 
+_reserved = []  # files, locked until this process ends
+
+
+def _reserve(port):
+    """Whether the port is this process's from now on, also while nobody listens there."""
+    folder = pathlib.Path(tempfile.gettempdir()) / "comet-interop-ports"
+    folder.mkdir(exist_ok=True)
+    file = open(folder / str(port), "w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return False
+    _reserved.append(file)
+    return True
+
+
 def free_ports(offsets=(0,)):
-    """A port below the ephemeral range such that it plus each of `offsets` is free."""
+    """A port below the ephemeral range such that it plus each of `offsets` is free, and no other of
+    these checks draws it: a server that is restarted finds it again."""
     def attempt():
         port = random.SystemRandom().randrange(12000, 30000, 8)
-        return port if all(_free(port + offset) for offset in offsets) else None
+        return port if _reserve(port) and all(_free(port + offset) for offset in offsets) else None
     return until(attempt, 10, "free ports")
 
 

@@ -15,7 +15,7 @@ from log_files import CommitLog, expect_equal_logs, expect_equal_queues
 from replicas import listed_slaves, make_master, make_slave, Replicas, until_caught_up
 
 MESSAGES = int(os.environ.get("COMET_REPLICATION_MESSAGES", "10000"))
-LOAD_S = 900
+LOAD_S = 400
 RETRIES_S = 300  # behind all that was sent before, on a busy machine
 SYNC_S = 120  # Apache's 5.x slave asks for topics, groups and offsets once a minute
 FIRST, SECOND, RETRIED = "First", "Second", "Retried"

@@ -168,8 +168,12 @@ def run(version, programs, folder, report):
 
     def persisted(store):
         files = [store / "config" / name for name in ("consumerOffset.json", "delayOffset.json")]
-        return all(path.exists() for path in files) and GROUP in files[0].read_text() and \
-            re.search(r'\b1"?\s*:\s*1\b', files[1].read_text())
+        try:
+            offsets, delays = (path.read_text() for path in files)
+        except FileNotFoundError:  # not yet, or being replaced
+            return False
+        return all(f"{topic}@{GROUP}" in offsets for topic, _ in COMMITTED) and \
+            re.search(r'\b1"?\s*:\s*1\b', delays)
     print(f"store of {programs.label} to {reader.label} and back", flush=True)
     report.run("after_an_orderly_stop", lambda: moves("orderly"))
     report.run("after_kill_9", lambda: moves("killed"))

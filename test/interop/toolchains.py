@@ -11,11 +11,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = pathlib.Path(os.environ.get("COMET_INTEROP_CACHE", ROOT / "build" / "interop-cache"))
 FETCH_TIMEOUT_S = 240
+_PATIENT_UNTIL = time.monotonic() + 600  # so that a check is skipped before ctest ends it
 
 JAVA_CLIENTS = ("4.9.7", "5.3.3", "5.5.0")
 GO_CLIENT = "2.1.2"
@@ -40,7 +42,17 @@ class _Locked:
         self._file = open(CACHE / f".{name}.lock", "w")
 
     def __enter__(self):
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        while not self._try():
+            if time.monotonic() > _PATIENT_UNTIL:
+                raise Unavailable("another check has been fetching for too long")
+            time.sleep(0.1)
+
+    def _try(self):
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
 
     def __exit__(self, *_):
         self._file.close()

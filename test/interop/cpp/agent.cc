@@ -247,7 +247,9 @@ class Agent {
         if (how == "oneway") {
           Take(producer.send_oneway(std::move(message)));
         } else {  // an ordering key is all that "ordered" needs
-          results.push_back(Describe(producer.send(std::move(message))));
+          const auto sent = producer.send(std::move(message));
+          results.push_back(Describe(sent));
+          if (!sent) break;  // as the other libraries' agents: whoever sends all again sends these once
         }
       }
     }
