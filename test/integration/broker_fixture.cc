@@ -84,7 +84,7 @@ void BrokerTest::AwaitDispatch() {
   const auto end = store.log().visible();
   const auto deadline = std::chrono::steady_clock::now() + kTimeout;
   while (store.dispatcher().dispatched() < end && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 

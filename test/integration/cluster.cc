@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -72,7 +73,8 @@ void Cluster::CreateTopic(const std::string& topic, int queues) {
     header.topic = topic;
     header.default_topic = "TBW102";
     header.read_queues = header.write_queues = queues;
-    const auto answer = client->CallAndWait<wire::UpdateTopic>(header);
+    const auto answer = client->CallAndWait<wire::UpdateTopic>(
+        header, {}, {.timeout = std::chrono::seconds(30)});
     ASSERT_TRUE(answer.ok()) << answer.error().ToString();
     EXPECT_TRUE((*answer)->ok()) << (*answer)->remark;
     client->Close();

@@ -106,8 +106,8 @@ TEST_F(HaStatusTest, ASecondSlaveOfOneIdIsShownUntilItHasAnother) {
 
 // Replicas of others have no word for who they are.
 TEST_F(HaStatusTest, ReplicasThatReportNonsenseAreShownAndSilentStrangersAreNot) {
-  master_->options.broker.ha_heartbeat_ms = 20;
-  master_->options.broker.ha_silence_max_ms = 100;
+  master_->options.broker.ha_heartbeat_ms = 400;
+  master_->options.broker.ha_silence_max_ms = 2000;
   StartMaster();
   net::RawPeer silent(master_->broker().ha_port());
   EXPECT_TRUE(silent.ClosedByServer());
@@ -124,9 +124,8 @@ TEST_F(HaStatusTest, ReplicasThatReportNonsenseAreShownAndSilentStrangersAreNot)
 }
 
 TEST_F(HaStatusTest, ASlaveShowsThatItsMasterIsGoneUntilItIsBack) {
+  SettleDown(*master_);
   StartMaster();
-  master_->options.broker.listen_port = master_->broker().port();
-  master_->options.broker.ha_listen_port = master_->broker().ha_port();
   const auto slave = MakeSlave();
   slave->Start();
   master_->Put(3);

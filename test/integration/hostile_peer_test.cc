@@ -287,6 +287,7 @@ TEST_F(HostilePeer, ThatSendsAByteAtATimeIsClosedAndNobodyWaits) {
   Start();
   const std::string frame = AskMaxOffset("orders");
   const std::int64_t threads = Threads();
+  testing::internal::CaptureStderr();  // of lines of one kind one is told each second
   std::vector<std::unique_ptr<RawPeer>> slow;
   for (int i = 0; i < 300; ++i) {
     slow.push_back(std::make_unique<RawPeer>(broker_->port()));
@@ -294,7 +295,6 @@ TEST_F(HostilePeer, ThatSendsAByteAtATimeIsClosedAndNobodyWaits) {
   }
   OthersAreServed();
   EXPECT_EQ(Threads(), threads);
-  testing::internal::CaptureStderr();
   for (auto& peer : slow) {
     peer->Send(frame.substr(1, 1));
     EXPECT_TRUE(peer->ClosedByServer());

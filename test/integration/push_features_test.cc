@@ -230,13 +230,13 @@ TEST_F(PushFeatures, AnAsyncMessageIsDoneWhenItsAckSaysSo) {
   SendInOrder(3);
   Inbox inbox;
   std::mutex mutex;
-  std::vector<Ack> acks;
+  std::map<std::string, Ack> acks;
   const auto client = Connect();
   PushConsumer consumer = MakeConsumer(*client);
   ASSERT_TRUE(consumer.subscribe_async("orders", Filter::all(), [&](MessageView message, Ack ack) {
     const std::lock_guard lock(mutex);
     if (message.retry_count() == 0) {
-      acks.push_back(std::move(ack));
+      acks.emplace(std::string(message.body()), std::move(ack));
     } else {
       ack.ack();
     }
@@ -247,10 +247,10 @@ TEST_F(PushFeatures, AnAsyncMessageIsDoneWhenItsAckSaysSo) {
   EXPECT_EQ(consumer.stats().acked, 0U);
   {
     const std::lock_guard lock(mutex);
-    acks[2].ack();
-    acks[1].ack();
-    acks[1].retry_later();  // the first word counts
-    acks[0].retry_later(1);
+    acks.at("2").ack();
+    acks.at("1").ack();
+    acks.at("1").retry_later();  // the first word counts
+    acks.at("0").retry_later(1);
     acks.clear();
   }
   ASSERT_TRUE(inbox.Await(4));

@@ -17,7 +17,10 @@ using Code = wire::ResponseCode;
 
 class PutStatusTest : public ReplicationTest {
  protected:
-  PutStatusTest() { master_->options.broker.role = BrokerRole::kSyncMaster; }
+  PutStatusTest() {
+    master_->options.broker.role = BrokerRole::kSyncMaster;
+    master_->options.store.replica_timeout_ms = 30'000;  // however busy the disk is
+  }
 
   std::unique_ptr<Member> StartSlave(std::int64_t id, std::int64_t copies_then) {
     auto slave = MakeSlave(id);

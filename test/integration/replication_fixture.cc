@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <random>
 #include <utility>
 
 #include "remoting/base/describe_json.h"
 #include "remoting/base/text.h"
+#include "remoting/net/acceptor.h"
 #include "remoting/wire/requests/get_cluster_info.h"
 
 namespace comet::broker {
@@ -94,6 +96,23 @@ std::unique_ptr<Member> ReplicationTest::MakeMember(const std::string& name, std
   member->options.broker.id = id;
   member->options.broker.role = role;
   return member;
+}
+
+// Below the ports that the system gives (ip_local_port_range).
+void ReplicationTest::SettleDown(Member& member) {
+  std::random_device random;
+  std::uniform_int_distribution<std::uint16_t> draw(10'000, 32'000);
+  const auto is_free = [](int port) {
+    return net::ListenShared("127.0.0.1", static_cast<std::uint16_t>(port), 1, 1).ok();
+  };
+  for (int tries = 0; tries < 100; ++tries) {
+    const int port = draw(random);
+    if (!is_free(port - 2) || !is_free(port) || !is_free(port + 1)) continue;
+    member.options.broker.listen_port = port;  // and the one two below it
+    member.options.broker.ha_listen_port = port + 1;
+    return;
+  }
+  FAIL() << "no free ports";
 }
 
 void ReplicationTest::StartMaster() {

@@ -64,6 +64,8 @@ class ReplicationTest : public testing::Test {
   std::unique_ptr<Member> MakeSlave(std::int64_t id = 1) {
     return MakeMember("slave" + std::to_string(id), id, BrokerRole::kSlave);
   }
+  // The member will be where it was after a restart: at ports that nobody is given by chance.
+  static void SettleDown(Member& member);
   // Starts the master and waits until the name server can tell slaves of it.
   void StartMaster();
 
@@ -71,7 +73,7 @@ class ReplicationTest : public testing::Test {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return true;
   }

@@ -69,9 +69,8 @@ TEST_F(ReplicationTest, ASlaveThatIsToldTheHaAddressStillAsksItsMasterFirst) {
 }
 
 TEST_F(ReplicationTest, ASlaveComesBackToAMasterThatWasRestarted) {
+  SettleDown(*master_);
   StartMaster();
-  master_->options.broker.ha_listen_port = master_->broker().ha_port();
-  master_->options.broker.listen_port = master_->broker().port();
   const auto slave = MakeSlave();
   slave->Start();
   master_->Put(5);

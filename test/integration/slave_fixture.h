@@ -20,10 +20,8 @@ namespace comet::broker {
 class SlaveTest : public ReplicationTest {
  protected:
   void StartBoth() {
+    SettleDown(*master_);
     StartMaster();
-    // Where it comes back to after a restart.
-    master_->options.broker.listen_port = master_->broker().port();
-    master_->options.broker.ha_listen_port = master_->broker().ha_port();
     slave_ = MakeSlave();
     slave_->Start();
     AwaitRound();

@@ -94,7 +94,7 @@ void ClusterWorld::MakeTopics() {
       header.topic = topic;
       header.default_topic = "TBW102";
       header.read_queues = header.write_queues = std::int32_t{ClusterLoad::kQueues};
-      const auto answer = client->CallAndWait<wire::UpdateTopic>(header);
+      const auto answer = client->CallAndWait<wire::UpdateTopic>(header, {}, {.timeout = 30s});
       ASSERT_TRUE(answer.ok()) << answer.error().ToString();
       EXPECT_TRUE((*answer)->ok()) << (*answer)->remark;
     }
