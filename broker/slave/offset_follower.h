@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,7 +19,8 @@ namespace comet::broker {
 // master knew before. Only when the master's own offset goes back it counts: that is a reset. But
 // when it was out of reach in between, it may as well have lost what it had been told last; then
 // its word holds for what came from it, and not for what was committed here. After a start nothing
-// tells the two apart, and the larger one holds.
+// tells the two apart, and the larger one holds. An offset that the master has no more, because its
+// topic or group was deleted and made anew between two answers, is below every one that comes next.
 //
 // One thread, beside the clients that commit to the table.
 class OffsetFollower {
@@ -35,12 +37,16 @@ class OffsetFollower {
   void Interrupted() { interrupted_ = true; }
 
  private:
+  static constexpr std::int64_t kNoMore = std::numeric_limits<std::int64_t>::max();
+
   struct Known {
-    std::int64_t told = OffsetTable::kNone;  // by the master, the last time
+    std::int64_t told = OffsetTable::kNone;  // by the master, the last time; kNoMore: it was before
     std::int64_t left = OffsetTable::kNone;  // in the table, after that
   };
 
   void FollowOne(const OffsetChange& told, Known* known);
+  void KeepUntold(const std::string& key, const std::vector<Known>& before,
+                  std::vector<Known>* now) const;
 
   OffsetTable& offsets_;
   const std::int64_t places_max_;

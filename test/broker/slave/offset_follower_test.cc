@@ -11,6 +11,7 @@ class OffsetFollowerTest : public testing::Test {
   void Told(std::int64_t offset) {
     EXPECT_TRUE(follower_.Follow({{"group", "topic", 3, offset}}).ok());
   }
+  void ToldOfOthers() { EXPECT_TRUE(follower_.Follow({{"others", "topic", 3, 7}}).ok()); }
   void CommitHere(std::int64_t offset) { offsets_.Commit("group", "topic", 3, offset); }
   std::int64_t Offset() const { return offsets_.Query("group", "topic", 3); }
 
@@ -32,6 +33,27 @@ TEST_F(OffsetFollowerTest, AResetComesThrough) {
   Told(100);
   Told(40);
   EXPECT_EQ(Offset(), 40);
+}
+
+// Its topic, or its group, was deleted and made anew since.
+TEST_F(OffsetFollowerTest, WhatComesAfterTheMasterHadNoneIsAReset) {
+  Told(100);
+  ToldOfOthers();
+  ToldOfOthers();
+  EXPECT_EQ(Offset(), 100);
+  Told(5);
+  EXPECT_EQ(Offset(), 5);
+  Told(6);
+  EXPECT_EQ(Offset(), 6);
+}
+
+TEST_F(OffsetFollowerTest, WhatWasCommittedHereOutlivesAMasterThatHasLostIt) {
+  Told(100);
+  follower_.Interrupted();
+  CommitHere(150);
+  ToldOfOthers();
+  Told(120);
+  EXPECT_EQ(Offset(), 150);
 }
 
 TEST_F(OffsetFollowerTest, AResetComesThroughOverACommitAcceptedHere) {
