@@ -65,6 +65,7 @@ void LogAgreement::Ask(Question question, Done done) {
     guessed = true;
     question.master = RequestsBeside(question.ha_master);
   }
+  if (asked_ != question.master) clients_.Close(std::exchange(asked_, question.master));
   auto asking = std::make_unique<Asking>();
   asking->guessed = guessed;
   asking->master = clients_.Get(question.master);

@@ -51,6 +51,7 @@ class LogAgreement {
 
   const Parts parts_;
   net::ClientPool clients_;
+  std::string asked_;  // the address that was asked last: no other is kept
 };
 
 }  // namespace comet::broker
