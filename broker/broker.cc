@@ -95,6 +95,7 @@ struct Broker::Parts {
   std::uint16_t ha_port() const { return ha_server ? ha_server->port() : 0; }
   Status Listen();
   Status ExportMetrics();
+  void SettleLog();
   Status Stop();
 
   net::ServerOptions ServerOn(std::uint16_t port);
@@ -385,6 +386,22 @@ Status Broker::Parts::ExportMetrics() {
   return {};
 }
 
+// When this returns, what came in before the servers stopped is written, and on its way to the
+// disk.
+void Broker::Parts::SettleLog() {
+  const auto await_task = [](auto&& post) {
+    std::promise<void> ran;
+    auto future = ran.get_future();  // ends early for a loop that has ended
+    post([ran = std::move(ran)]() mutable { ran.set_value(); });
+    future.wait_for(kFollowPatience);
+  };
+  for (std::size_t i = 0; i < loops.size(); ++i) {  // behind the iterations that staged it
+    await_task([&](auto task) { loops.loop(i).Post(std::move(task)); });
+  }
+  await_task([&](auto task) { store->appender().Between(std::move(task)); });
+  store->flusher().Request();
+}
+
 Status Broker::Parts::Stop() {
   if (std::exchange(stopped, true)) return {};
   exporter.reset();
@@ -396,7 +413,10 @@ Status Broker::Parts::Stop() {
   timer_worker.Stop();
   admin_worker.Stop();
   cold_worker.Stop();
-  if (ha_server && main_server) ha_server->LetFollow(kFollowPatience);
+  if (ha_server && main_server) {
+    SettleLog();
+    ha_server->LetFollow(kFollowPatience);
+  }
   loops.Stop();
   ha_loops.Stop();
   if (threads) threads->Stop();

@@ -119,7 +119,7 @@ void HaServer::WatchFollowing(MonoTime until, std::promise<void> done) {
 
 // One that is not in sync would take too long.
 bool HaServer::AllFollowed() const {
-  const auto end = parts_.store.log().visible();
+  const auto end = parts_.store.log().end();
   const auto all = parts_.store.replicas().All();
   return std::ranges::all_of(
       all, [end](const auto& replica) { return !replica.in_sync || replica.acked >= end; });

@@ -42,8 +42,9 @@ class HaServer {
   // The replicas that were turned away, here and by those who asked on the port of requests.
   Refusals& refusals() { return refusals_; }
 
-  // Returns when all replicas that are in sync have what is visible of the log, or the time is
-  // over: before an orderly stop, so that it leaves nothing behind. Any thread but the loop's.
+  // Returns when all replicas that are in sync have the log up to its end, or the time is over:
+  // before an orderly stop, when nothing is written any more, so that it leaves nothing behind.
+  // Any thread but the loop's.
   void LetFollow(Duration at_most);
 
   // The connection from `address` is that broker's. Nothing is said of an address that is not

@@ -13,8 +13,8 @@
 
 namespace comet::broker {
 
-Member::Member(std::string root, std::string namesrv)
-    : options{.broker = {}, .store = {}, .net = {}, .fs = files_} {
+Member::Member(std::string root, std::string namesrv, FileSystem* disk)
+    : options{.broker = {}, .store = {}, .net = {}, .fs = disk != nullptr ? *disk : files_} {
   auto& broker = options.broker;
   broker.name = "broker-a";
   broker.ip1 = broker.ip2 = "127.0.0.1";

@@ -24,7 +24,8 @@ namespace comet::broker {
 // A broker of one group with a store of its own that lives longer than the broker, and a client.
 class Member {
  public:
-  Member(std::string root, std::string namesrv);
+  // `disk` outlives it; the system's when there is none.
+  Member(std::string root, std::string namesrv, FileSystem* disk = nullptr);
   ~Member() { Stop(); }
 
   BrokerOptions options;

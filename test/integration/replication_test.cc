@@ -1,10 +1,18 @@
 // A master and slaves in one process: the way of the log from one to the other, and what its
 // producers hear.
 
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "remoting/base/text.h"
 #include "replication_fixture.h"
+#include "test/store/faulty_file_system.h"
 
 namespace comet::broker {
 namespace {
@@ -56,6 +64,51 @@ TEST_F(ReplicationTest, AMasterThatIsStoppedInOrderLeavesNothingBehind) {
   const auto end = master_->store().log().end();
   master_->Stop();
   EXPECT_EQ(slave->store().log().end(), end);
+}
+
+// What waits for the sync under way is in the log a moment later, and a master with more than its
+// slave cannot become that slave's slave.
+TEST_F(ReplicationTest, AMasterThatIsStoppedUnderLoadOnASlowDiskLeavesNothingBehind) {
+  store::FaultyFileSystem disk(files_);
+  std::atomic<bool> slow = false;
+  disk.before_sync = [&slow] {
+    if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  };
+  master_ =
+      std::make_unique<Member>(directory_ + "/master", master_->options.broker.namesrv_addr, &disk);
+  master_->options.store.flush = store::FlushDiskType::kSync;
+  StartMaster();
+  const auto slave = MakeSlave();
+  slave->Start();
+  master_->Put(1);
+  AwaitCopied(*master_, *slave);
+  slow = true;
+  net::LoopGroup loops;
+  loops.Start();
+  const auto client = net::Client::Create(loops, Concat("127.0.0.1:", master_->broker().port()));
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> producers;
+  for (int i = 0; i < 8; ++i) {
+    producers.emplace_back([&] {
+      wire::SendMessage::Header header;
+      header.producer_group = "producers";
+      header.topic = "orders";
+      header.default_topic = "TBW102";
+      header.queue_id = 0;
+      header.born_ms = 1'700'000'000'000;
+      while (client->CallAndWait<wire::SendMessage>(header, "under load").ok()) ++answered;
+    });
+  }
+  EXPECT_TRUE(Eventually([&] { return answered >= 50; }));
+  master_->Stop();
+  const auto end = slave->store().log().end();
+  for (auto& producer : producers) producer.join();
+  client->Close();
+  slave->Stop();
+  master_->Start();
+  EXPECT_EQ(end, master_->store().log().end());
+  master_->Stop();
+  master_.reset();
 }
 
 TEST_F(ReplicationTest, ASlaveThatIsToldTheHaAddressStillAsksItsMasterFirst) {
