@@ -332,10 +332,13 @@ Status Broker::Parts::BuildHa() {
     auto& log = store->log();
     auto& moved = config.ha_ack_flushed ? log.flushed_moved() : log.end_moved();
     moved.Connect([this] { ha_client->OnLogMoved(); });
-    context->master_log = &master_log.emplace(options.clock);
+    context->master_log = &master_log.emplace(options.clock, [this] {
+      return live.Get()->ha_ack_flushed ? store->log().flushed() : store->log().end();
+    });
     metadata_sync = std::make_unique<MetadataSync>(MetadataSync::Parts{loops, options.clock},
                                                    SlaveItems(*context));
     context->metadata_sync = metadata_sync.get();
+    ha_client->SetCopyListener([this] { metadata_sync->RunSoon(); });
     // Readers of a topic that the slave does not know cannot have what was copied of it.
     store->follower().SetQueueListener([this](std::string_view name, std::int32_t queue_id) {
       const auto topic = topics->Find(name);

@@ -70,6 +70,7 @@ void HaClient::Connect() {
   dialer_.Cancel();
   state_ = State::kIdle;
   if (stream_ != nullptr) stream_->Close("it connects anew");
+  Note();
   if (ha_master_.empty()) return;  // SetMaster will come
   state_ = State::kConnecting;
   intake_.Restart([this, attempt = attempt_] {
@@ -111,6 +112,8 @@ void HaClient::BeginIfFlushed() {
   LOG_INFO << "copies the log of " << ha_master_ << " from " << end << " on";
   copies_since_ = loop_.clock().Now();
   Report(end);
+  Note();
+  if (on_copying_) on_copying_();
 }
 
 // --- the stream --------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "broker/broker_config.h"
 #include "broker/ha/frame_intake.h"
@@ -52,6 +54,9 @@ class HaClient final : public net::ByteStreamUser {
   // Where the master is, as the name server tells it: its address for requests and its HA address,
   // over which haMasterAddress wins. Any thread; another one ends the present connection.
   void SetMaster(std::string address, std::string ha_address);
+  // Called on the loop each time that copying begins; view() says so already. Set before the loop
+  // starts.
+  void SetCopyListener(std::function<void()> listener) { on_copying_ = std::move(listener); }
   // The log's end or its flushed mark has moved. Any thread; wakes the loop once.
   void OnLogMoved();
   HaClientView view() const EXCLUDES(mutex_);  // any thread
@@ -103,6 +108,7 @@ class HaClient final : public net::ByteStreamUser {
   std::int64_t received_ = 0, sampled_ = 0;
   MonoTime sampled_at_;
 
+  std::function<void()> on_copying_;
   std::atomic<bool> moved_ = false;  // OnMoved is posted
   mutable Mutex mutex_;
   HaClientView view_ GUARDED_BY(mutex_);

@@ -55,16 +55,14 @@ void AddOfMaster(store::Store& store, PrometheusText* text) {
 }
 
 void AddOfSlave(const Context& context, PrometheusText* text) {
-  const auto config = context.config.Get();
-  const auto& log = context.store.log();
-  const auto name = Concat(config->id);
-  // Before the own end is read: the lag may then be too large, and is never below zero.
-  const auto masters_end = context.master_log->end();
-  const auto own_end = config->ha_ack_flushed ? log.flushed() : log.end();
-  if (masters_end) AddLag(name, *masters_end - own_end, text);
+  const auto name = Concat(context.config.Get()->id);
+  const bool copies = context.ha_client->view().copies;
+  const auto lag = context.master_log->lag();
+  // A log that is longer and no copy has no lag that means anything.
+  if (lag && (copies || *lag >= 0)) AddLag(name, *lag, text);
   text->AddGauge("rocketmq_replica_link_up",
                  "1 when this slave is connected to its master and copies its log, else 0.",
-                 Of(name), context.ha_client->view().copies ? 1 : 0);
+                 Of(name), copies ? 1 : 0);
 }
 
 }  // namespace

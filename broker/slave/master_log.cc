@@ -13,8 +13,10 @@ constexpr auto kValid = std::chrono::seconds(30);  // longer than the longest re
 
 SyncItem MasterLog::Item() {
   const auto ask = [this](net::Client& master) -> Status {
-    if (!Ask(master).ok()) Note(std::nullopt);
-    return {};
+    auto end = Ask(master);
+    if (end.ok()) return {};
+    Note(std::nullopt);
+    return end.error().code() == Status::Code::kInvalid ? Status() : end.TakeError();
   };
   return {"end of the log", ask, [this] {
             Note(std::nullopt);
@@ -22,23 +24,24 @@ SyncItem MasterLog::Item() {
 }
 
 StatusOr<std::int64_t> MasterLog::Ask(net::Client& master) {
+  const auto own = own_end_();
   COMET_ASSIGN(const auto answer, master.CallAndWait<wire::GetBrokerRuntimeInfo>(
                                       {}, {}, {.timeout = kProgressTimeout}));
   COMET_TRY(CheckAnswer(*answer));
   const auto end = RuntimeNumber(answer->body, "commitLogMaxOffset");
   if (!end || *end < 0) return Status(Status::Code::kInvalid, "it does not say where its log ends");
-  Note(end);
+  Note(*end - own);
   return *end;
 }
 
-std::optional<std::int64_t> MasterLog::end() const {
+std::optional<std::int64_t> MasterLog::lag() const {
   MutexLock lock(mutex_);
-  return end_ && clock_.Now() - noted_at_ < kValid ? end_ : std::nullopt;
+  return lag_ && clock_.Now() - noted_at_ < kValid ? lag_ : std::nullopt;
 }
 
-void MasterLog::Note(std::optional<std::int64_t> end) {
+void MasterLog::Note(std::optional<std::int64_t> lag) {
   MutexLock lock(mutex_);
-  end_ = end;
+  lag_ = lag;
   noted_at_ = clock_.Now();
 }
 

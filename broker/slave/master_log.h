@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "broker/slave/sync_item.h"
 #include "remoting/base/clock.h"
@@ -16,23 +18,27 @@ namespace comet::broker {
 // well. Any thread.
 class MasterLog {
  public:
-  explicit MasterLog(const Clock& clock) : clock_(clock) {}
+  // `own_end` says how far this broker's log is, as it reports it.
+  MasterLog(const Clock& clock, std::function<std::int64_t()> own_end)
+      : clock_(clock), own_end_(std::move(own_end)) {}
 
-  // Asks; must not outlive this. That the master does not say is no error: only a number that is
-  // shown depends on it.
+  // Asks; must not outlive this. An error only when the master cannot be reached: that it does not
+  // say is none, because only a number that is shown depends on it.
   SyncItem Item();
   // Asks now. kInvalid: it does not say.
   StatusOr<std::int64_t> Ask(net::Client& master);
-  // Where the master's log ended when it was asked last. Nothing when it was not reached then, or
-  // that is too long ago.
-  std::optional<std::int64_t> end() const EXCLUDES(mutex_);
+  // What this log lacked of the master's when it was asked last: at most that, because the own end
+  // was looked at first. Below 0: this log is longer. Nothing when the master was not reached then,
+  // or that is too long ago.
+  std::optional<std::int64_t> lag() const EXCLUDES(mutex_);
 
  private:
-  void Note(std::optional<std::int64_t> end) EXCLUDES(mutex_);
+  void Note(std::optional<std::int64_t> lag) EXCLUDES(mutex_);
 
   const Clock& clock_;
+  const std::function<std::int64_t()> own_end_;
   mutable Mutex mutex_;
-  std::optional<std::int64_t> end_ GUARDED_BY(mutex_);
+  std::optional<std::int64_t> lag_ GUARDED_BY(mutex_);
   MonoTime noted_at_ GUARDED_BY(mutex_){};
 };
 

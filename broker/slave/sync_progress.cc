@@ -84,8 +84,10 @@ Status CheckDelays(const wire::DelayOffsetTable& table) {
 Status OffsetSync::Run(net::Client& master) {
   COMET_ASSIGN(const auto table,
                (Ask<wire::GetAllConsumerOffsets, wire::ConsumerOffsetTable>(master)));
-  if (!table) return {};
-  COMET_ASSIGN(const auto offsets, OffsetsOf(*table));
+  std::vector<OffsetChange> offsets;  // none: the last group with offsets may be gone
+  if (table) {
+    COMET_ASSIGN(offsets, OffsetsOf(*table));
+  }
   COMET_TRY(follower_.Follow(offsets));
   return ForgetGone(offsets);
 }

@@ -1,9 +1,12 @@
 #include "broker/slave/sync_topics.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "broker/slave/fetch_table.h"
+#include "broker/slave/master_log.h"
 #include "remoting/base/limits.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
@@ -76,6 +79,9 @@ Status TopicSync::Run(net::Client& master) {
   const auto log_end = context_.store.log().end();
   COMET_ASSIGN(auto table, Fetch(master));
   if (table) COMET_TRY(Apply(std::move(*table)));
+  std::erase_if(gone_, [&](const auto& one) { return context_.topics.Find(one.first) != nullptr; });
+  if (gone_.empty()) return {};
+  COMET_TRY(LearnEnds(master));
   return DeleteGone(log_end);
 }
 
@@ -86,26 +92,41 @@ Status TopicSync::Apply(wire::TopicConfigTable table) {
   COMET_ASSIGN(const auto gone, context_.topics.Follow(std::move(topics), table.data_version));
   followed_ = true;
   for (const auto& name : gone) LOG_INFO << "topic " << name << " is gone, as on the master";
-  gone_.insert(gone.begin(), gone.end());
+  for (const auto& name : gone) gone_[name] = std::nullopt;
   return {};
 }
 
-// Its records may still be on their way: a queue that has grown since waits for the next time.
+// Asked behind the table that lacks them. A master that does not say has no more, for what is
+// known.
+Status TopicSync::LearnEnds(net::Client& master) {
+  const bool known =
+      std::ranges::all_of(gone_, [](const auto& one) { return one.second.has_value(); });
+  if (known) return {};
+  auto end = context_.master_log->Ask(master);
+  if (!end.ok() && end.error().code() != Status::Code::kInvalid) return end.TakeError();
+  for (auto& [name, its_end] : gone_) {
+    if (!its_end) its_end = end.ok() ? *end : 0;
+  }
+  return {};
+}
+
+// Its records may still be on their way: a queue that has grown since waits for the next time, and
+// one that may come yet is waited for.
 Status TopicSync::DeleteGone(std::int64_t log_end) {
-  std::erase_if(gone_, [&](const auto& name) { return context_.topics.Find(name) != nullptr; });
-  if (gone_.empty()) return {};
-  std::set<std::string> growing;
+  std::set<std::string, std::less<>> growing, there;
   context_.store.queues().ForEach([&](store::QueueSlot& slot) {
+    there.emplace(slot.topic());
     if (slot.queue().log_end() > log_end) growing.emplace(slot.topic());
   });
   std::vector<std::string> ready;
-  for (const auto& name : gone_) {
-    if (!growing.contains(name)) ready.push_back(name);
+  for (const auto& [name, its_end] : gone_) {
+    const bool all_came = log_end >= *its_end;
+    if (!growing.contains(name) && (all_came || there.contains(name))) ready.push_back(name);
   }
   for (const auto& name : ready) {
     COMET_TRY(context_.offset_keeper.ForgetTopic(name));
     context_.stats.ForgetTopic(name);
-    gone_.erase(name);
+    if (log_end >= *gone_[name]) gone_.erase(name);
   }
   if (ready.empty()) return {};
   context_.store.DeleteTopicsBelow(log_end, std::move(ready), [](const Status& deleted) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,11 +21,14 @@ class TopicSync {
  private:
   StatusOr<std::optional<wire::TopicConfigTable>> Fetch(net::Client& master) const;
   Status Apply(wire::TopicConfigTable table);
+  Status LearnEnds(net::Client& master);
   Status DeleteGone(std::int64_t log_end);
 
   Context& context_;
-  bool followed_ = false;       // in this life; before, equal versions prove nothing
-  std::set<std::string> gone_;  // whose queues are still there
+  bool followed_ = false;  // in this life; before, equal versions prove nothing
+  // Whose queues are still there, or may come again: up to this end of the master's log, once it is
+  // known, there are records of them.
+  std::map<std::string, std::optional<std::int64_t>> gone_;
 };
 
 // Whether a slave can have that table. The message says which entry is wrong.

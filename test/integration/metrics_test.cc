@@ -47,13 +47,6 @@ class MetricsTest : public SlaveTest {
   static std::optional<double> Lag(Member& member, std::string_view replica = "1") {
     return Look(member).Find(kLag, "replica", replica);
   }
-  static void LimitSending(Member& master, bool limited) {
-    auto& live = master.broker().context().config;
-    auto config = *live.Get();
-    config.ha_flow_control = limited;
-    config.ha_bytes_per_second = 1024;
-    live.Replace(config);
-  }
 };
 
 TEST_F(MetricsTest, EverySeriesSaysWhoseItIs) {
@@ -142,14 +135,17 @@ TEST_F(MetricsTest, WhatTheMasterSaidLongAgoCountsNoMore) {
   loops.Start();
   const auto client = net::Client::Create(loops, Concat("127.0.0.1:", master_->broker().port()));
   ManualClock clock;
-  MasterLog log(clock);
-  EXPECT_FALSE(log.end());
+  const auto end = master_->store().log().end();
+  std::int64_t own = 40;
+  MasterLog log(clock, [&own] { return own; });
+  EXPECT_FALSE(log.lag());
   EXPECT_TRUE(log.Item().run(*client).ok());
-  EXPECT_EQ(log.end(), master_->store().log().end());
+  EXPECT_EQ(log.lag(), end - 40);
+  own = end;  // and the master has gone on since, for all that is known
   clock.Advance(std::chrono::seconds(29));
-  EXPECT_TRUE(log.end());
+  EXPECT_EQ(log.lag(), end - 40);
   clock.Advance(std::chrono::seconds(1));
-  EXPECT_FALSE(log.end());
+  EXPECT_FALSE(log.lag());
 }
 
 TEST_F(MetricsTest, WithoutItNothingListens) {

@@ -27,8 +27,22 @@ class SlaveTest : public ReplicationTest {
     AwaitRound();
   }
   static MetadataSync& SyncOf(Member& slave) { return *slave.broker().context().metadata_sync; }
-  // Until the slave has asked its master for everything, from now on.
+  // The replicas get a trickle of the log.
+  static void LimitSending(Member& master, bool limited) {
+    auto& live = master.broker().context().config;
+    auto config = *live.Get();
+    config.ha_flow_control = limited;
+    config.ha_bytes_per_second = 1024;
+    live.Replace(config);
+  }
+  // Until the slave has asked its master for everything, from now on. It asks while it copies the
+  // log.
   void AwaitRound() {
+    EXPECT_TRUE(Eventually([&] { return slave_->view().copies; }));
+    AwaitQuestions();
+  }
+  // Whatever it may ask for.
+  void AwaitQuestions() {
     for (int i = 0; i < 2; ++i) {  // the first may have begun before
       const auto before = SyncOf(*slave_).rounds();
       SyncOf(*slave_).RunSoon();

@@ -1,12 +1,13 @@
 // What a slave knows besides the log: topics, groups and progress of its master.
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "remoting/net/acceptor.h"
 #include "remoting/wire/properties.h"
 #include "remoting/wire/requests/delete_group.h"
 #include "remoting/wire/requests/delete_topic.h"
@@ -95,6 +96,59 @@ TEST_F(SlaveMetadata, ATopicGoesWithItsQueuesAndItsOffsets) {
   }));
 }
 
+// What was sent to it before comes after the slave has heard that it is gone.
+TEST_F(SlaveMetadata, ATopicThatIsDeletedWhileTheSlaveIsBehindDoesNotComeBack) {
+  StartBoth();
+  Fill(1);
+  LimitSending(*master_, true);
+  master_->Put(10, 100 << 10);
+  wire::DeleteTopic::Header header;
+  header.topic = "orders";
+  EXPECT_EQ(master_->Ask<wire::DeleteTopic>(header)->code, 0);
+  const auto end = master_->store().log().end();
+  AwaitRound();
+  EXPECT_EQ(slave_->broker().context().topics.Find("orders"), nullptr);
+  EXPECT_LT(slave_->store().log().end(), end);
+  LimitSending(*master_, false);
+  AwaitCopied(*master_, *slave_);
+  const auto& queue = slave_->store().queues().Find("orders", 0)->queue();
+  EXPECT_TRUE(Eventually([&] { return slave_->store().dispatcher().dispatched() >= end; }));
+  EXPECT_TRUE(Follows([&] { return queue.end() == 0; }));
+}
+
+// A broker with messages of its own is made the slave of an empty one, by mistake.
+TEST_F(SlaveMetadata, TablesOfAMasterWhoseLogIsNotCopiedAreNotTaken) {
+  slave_ = MakeMember("slave1", 0, BrokerRole::kAsyncMaster);
+  auto& config = slave_->options.broker;
+  const auto namesrv = std::exchange(config.namesrv_addr, "");
+  slave_->Start();
+  slave_->Put(3);
+  CreateGroup(*slave_, "readers");
+  EXPECT_EQ(Commit(*slave_, 2), 0);
+  slave_->Stop();
+
+  StartMaster();
+  config.namesrv_addr = namesrv;
+  config.id = 1;
+  config.role = BrokerRole::kSlave;
+  slave_->Start();
+  EXPECT_TRUE(Eventually([&] { return !slave_->view().trouble.empty(); }));
+  AwaitQuestions();
+  EXPECT_TRUE(SyncOf(*slave_).master_alive());
+  slave_->Stop();
+
+  config.namesrv_addr = "";
+  config.id = 0;
+  config.role = BrokerRole::kAsyncMaster;
+  slave_->Start();
+  EXPECT_NE(slave_->broker().context().topics.Find("orders"), nullptr);
+  EXPECT_NE(slave_->broker().context().groups.Find("readers"), nullptr);
+  EXPECT_EQ(Offset(*slave_), 2);
+  const auto* queue = slave_->store().queues().Find("orders", 0);
+  ASSERT_NE(queue, nullptr);
+  EXPECT_EQ(queue->queue().end(), 3);
+}
+
 TEST_F(SlaveMetadata, GroupsComeAndGo) {
   StartBoth();
   Fill(1);
@@ -104,8 +158,6 @@ TEST_F(SlaveMetadata, GroupsComeAndGo) {
   header.group = "readers";
   header.clean_offset = true;
   EXPECT_EQ(master_->Ask<wire::DeleteGroup>(header)->code, 0);
-  // Another one's progress, so that the master has some to tell.
-  master_->broker().context().offsets.Commit("others", "orders", 0, 1);
   EXPECT_TRUE(Follows([&] {
     return slave_->broker().context().groups.Find("readers") == nullptr &&
            Offset(*slave_) == OffsetTable::kNone;
@@ -178,19 +230,14 @@ TEST_F(SlaveMetadata, DelayedMessagesAreDeliveredByTheMasterAndTheSlaveKnowsHowF
 // Else a start as a master would leave them out.
 TEST_F(SlaveMetadata, DeliveriesThatAreNotInTheSlavesLogDoNotCount) {
   master_->options.store.delay_levels = "1s 1h";
-  StartMaster();
-  slave_ = MakeSlave();
-  auto nobody = net::ListenShared("127.0.0.1", 0, 1, 1).Take();  // the log comes from nowhere
-  slave_->options.broker.ha_master_address = "127.0.0.1:" + std::to_string(*net::PortOf(nobody[0]));
-  slave_->Start();
+  StartBoth();
+  LimitSending(*master_, true);
+  master_->Put(5, 100 << 10);
   SendLater();
   EXPECT_TRUE(Eventually([&] { return DeliveredToLevel1(*master_) == 1; }));
   AwaitRound();
   EXPECT_EQ(DeliveredToLevel1(*slave_), 0);
-
-  slave_->Stop();
-  slave_->options.broker.ha_master_address = master_->ha_address();
-  slave_->Start();
+  LimitSending(*master_, false);
   AwaitCopied(*master_, *slave_);
   EXPECT_TRUE(Follows([&] { return DeliveredToLevel1(*slave_) == 1; }));
 }
