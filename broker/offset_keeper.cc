@@ -6,8 +6,10 @@ std::size_t OffsetKeeper::ForgetUnstored(const store::QueueTable& queues) {
   std::size_t forgotten = 0;
   for (const auto& one : offsets_.All()) {
     const auto* slot = queues.Find(one.topic, one.queue_id);
-    if (slot == nullptr || one.offset <= slot->next_offset.load()) continue;
-    offsets_.Commit(one.group, one.topic, one.queue_id, slot->next_offset.load());
+    // A queue that is not there begins at 0, however many a former master's had.
+    const auto next = slot == nullptr ? 0 : slot->next_offset.load();
+    if (one.offset <= next) continue;
+    offsets_.Commit(one.group, one.topic, one.queue_id, next);
     ++forgotten;
   }
   return forgotten;
