@@ -125,8 +125,10 @@ Status Recovery::CheckLoss(const Marks& marks, RecoveryReport& report) const {
 }
 
 Status Recovery::RepairUnwritten(const Marks& marks, RecoveryReport& report) {
-  if (!marks.exact && marks.log_store_ms != 0) return {};  // RocketMQ's: no mark tells
   const bool copied = config_.replica || marks.replica;
+  // No mark tells what was written last: RocketMQ's do not, and a log may come without any. Its
+  // damage stays where it is, unless a master has what is missing in this copy.
+  if (!marks.exact && (marks.log_store_ms != 0 || !copied)) return {};
   report.unwritten_kept = !copied && config_.sync_flush();
   for (std::size_t i = 0; i < before_damage_.size(); ++i) {
     const Damage damage = report.damaged[i];

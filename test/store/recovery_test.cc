@@ -95,6 +95,19 @@ TEST_F(RecoveryTest, WhatNeverReachedTheDeviceBehindTheFlushedMarkLeavesNoHole) 
   EXPECT_EQ(world_.Bodies("A", 0), expected);
 }
 
+// As a log that was copied alone.
+TEST_F(RecoveryTest, WithoutACheckpointDamageCostsThatRecordAlone) {
+  auto expected = world_.Bodies("A", 0);
+  world_.config.flush = FlushDiskType::kAsync;
+  StopThePower();
+  DamageBodyOf(4);
+  ASSERT_TRUE(world_.disk.Remove("store/checkpoint").ok());
+  ASSERT_TRUE(world_.Open().ok());
+  EXPECT_EQ(world_.store->recovery().damaged.size(), 1U);
+  expected[4] = "?";
+  EXPECT_EQ(world_.Bodies("A", 0), expected);
+}
+
 TEST_F(RecoveryTest, AReplicaIsCutWhereItsLastWritesDidNotReachTheDevice) {
   for (int i = 0; i < 3; ++i) world_.Send("A", 0);
   world_.Pump();
