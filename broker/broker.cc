@@ -338,7 +338,11 @@ Status Broker::Parts::BuildHa() {
     metadata_sync = std::make_unique<MetadataSync>(MetadataSync::Parts{loops, options.clock},
                                                    SlaveItems(*context));
     context->metadata_sync = metadata_sync.get();
-    ha_client->SetCopyListener([this] { metadata_sync->RunSoon(); });
+    ha_client->SetCopyListener([this] {
+      const auto requests = ha_client->view().requests;
+      if (!requests.empty()) metadata_sync->SetMaster(requests);
+      metadata_sync->RunSoon();
+    });
     // Readers of a topic that the slave does not know cannot have what was copied of it.
     store->follower().SetQueueListener([this](std::string_view name, std::int32_t queue_id) {
       const auto topic = topics->Find(name);

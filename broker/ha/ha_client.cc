@@ -54,11 +54,10 @@ void HaClient::SetMaster(std::string address, std::string ha_address) {
     if (!fixed.empty()) ha_address = fixed;
     if (address == master_ && ha_address == ha_master_) return;
     LOG_INFO << "the master's requests are at " << address << ", its log at " << ha_address;
-    const bool asked = !master_.empty();
-    const bool elsewhere = ha_address != ha_master_ || state_ != State::kCopying || !asked;
+    // Another address for requests, too, may be that of another master: it is asked.
     master_ = std::move(address);
     ha_master_ = std::move(ha_address);
-    if (elsewhere) Connect();
+    Connect();
   });
 }
 
@@ -99,6 +98,7 @@ void HaClient::OnDialed(StatusOr<net::Dialed> dialed) {
 void HaClient::OnAgreement(StatusOr<LogAgreement::Answer> answer) {
   if (!answer.ok()) return Fail(answer.error());
   master_begin_ = answer->begin;
+  agreed_requests_ = answer->requests;
   state_ = State::kFlushing;
   BeginIfFlushed();
 }
@@ -109,7 +109,10 @@ void HaClient::BeginIfFlushed() {
   const auto end = parts_.store.follower().expected();
   if (ReportableEnd() < end) return parts_.store.flusher().Request();
   state_ = State::kCopying;
-  LOG_INFO << "copies the log of " << ha_master_ << " from " << end << " on";
+  LOG_INFO << "copies the log of " << ha_master_ << " from " << end << " on"
+           << (agreed_requests_.empty() ? "; but no topics, groups and progress: nobody has said "
+                                          "where it takes requests (namesrvAddr)"
+                                        : "");
   copies_since_ = loop_.clock().Now();
   Report(end);
   Note();
@@ -276,6 +279,7 @@ void HaClient::Note() {
   MutexLock lock(mutex_);
   view_.master = ha_master_;
   view_.copies = state_ == State::kCopying;
+  view_.requests = view_.copies ? agreed_requests_ : std::string();
   view_.reported = reported_;
   view_.trouble = trouble_;
   view_.trouble_ms = trouble_ms_;

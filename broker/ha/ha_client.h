@@ -25,8 +25,9 @@ namespace comet::broker {
 
 // A slave's replication as its status shows it.
 struct HaClientView {
-  std::string master;   // HA address; empty: not known yet
-  bool copies = false;  // connected, and the logs agree
+  std::string master;    // HA address; empty: not known yet
+  bool copies = false;   // connected, and the logs agree
+  std::string requests;  // where the master that is copied takes them, if that is known
   WallMs last_read_ms = 0, last_write_ms = 0;
   std::int64_t reported = 0;  // the master knows that we have the log up to here
   std::int64_t bytes_per_second = 0;
@@ -95,6 +96,7 @@ class HaClient final : public net::ByteStreamUser {
 
   State state_ = State::kIdle;
   std::string master_, ha_master_;
+  std::string agreed_requests_;  // of the master whose log agrees
   std::unique_ptr<net::ByteStream> stream_;
   std::uint64_t attempt_ = 0;  // tells answers that came too late
   Duration retry_after_{};

@@ -45,8 +45,14 @@ struct LogAgreement::Asking {
   std::string broker_name;
   store::LogRange last;  // of our records; no bytes: there is none
   std::int64_t last_offset = 0;
+  std::int64_t last_end = 0;  // of our log
   Answer answer;
 
+  void Agree() { done(std::move(answer)); }
+  void NobodyAnswers(std::string_view why) {
+    if (guessed && last_end == 0) return Agree();  // there is nothing to compare
+    Fail(Status::Code::kUnavailable, why);
+  }
   // Every line names both sides.
   void Fail(Status::Code code, std::string_view why) {
     done(Status(code, Concat("master ", question.ha_master, " (requests at ", question.master,
@@ -60,14 +66,14 @@ LogAgreement::LogAgreement(const Parts& parts)
 void LogAgreement::Ask(Question question, Done done) {
   bool guessed = false;
   if (question.master.empty()) {
-    if (parts_.store.log().end() == 0) return done(Answer{});
-    // Nobody has said where its requests go. A log that has something is compared all the same.
     guessed = true;
     question.master = RequestsBeside(question.ha_master);
   }
   if (asked_ != question.master) clients_.Close(std::exchange(asked_, question.master));
   auto asking = std::make_unique<Asking>();
   asking->guessed = guessed;
+  if (!guessed) asking->answer.requests = question.master;
+  asking->last_end = parts_.store.log().end();
   asking->master = clients_.Get(question.master);
   asking->question = std::move(question);
   asking->done = std::move(done);
@@ -89,12 +95,13 @@ void LogAgreement::Attach(std::unique_ptr<Asking> asking) {
   master.Call<wire::AttachReplica>(
       header, {}, {},
       [this, asking = std::move(asking)](StatusOr<net::Answer<wire::AttachReplica>> said) mutable {
-        if (!said.ok()) return asking->Fail(Status::Code::kUnavailable, said.error().message());
+        if (!said.ok()) return asking->NobodyAnswers(said.error().message());
         if (said->code == wire::ResponseCode::kRequestCodeNotSupported) {
           return AskForBegin(std::move(asking));
         }
         if (!said->ok()) return asking->Fail(Status::Code::kInvalid, said->remark);
         asking->answer.begin = said->reply.min_offset;
+        asking->answer.requests = asking->question.master;
         Compare(std::move(asking));
       });
 }
@@ -106,7 +113,7 @@ void LogAgreement::AskForBegin(std::unique_ptr<Asking> asking) {
       {}, {}, {},
       [this,
        asking = std::move(asking)](StatusOr<net::Answer<wire::GetBrokerRuntimeInfo>> said) mutable {
-        if (!said.ok()) return asking->Fail(Status::Code::kUnavailable, said.error().message());
+        if (!said.ok()) return asking->NobodyAnswers(said.error().message());
         if (said->ok()) asking->answer.begin = BeginOf(said->body);
         Compare(std::move(asking));
       });
@@ -114,7 +121,7 @@ void LogAgreement::AskForBegin(std::unique_ptr<Asking> asking) {
 
 void LogAgreement::Compare(std::unique_ptr<Asking> asking) {
   asking->last = store::LastRecord(parts_.store.log(), parts_.store.queues());
-  if (asking->last.bytes.empty()) return asking->done(asking->answer);
+  if (asking->last.bytes.empty()) return asking->Agree();
   asking->last_offset = wire::ReadRecord(asking->last.bytes).record.log_offset;
   const auto end = parts_.store.log().end();
   if (asking->answer.begin && end < *asking->answer.begin) {
@@ -130,7 +137,10 @@ void LogAgreement::Compare(std::unique_ptr<Asking> asking) {
       header, {}, {},
       [asking = std::move(asking)](StatusOr<net::Answer<wire::ViewMessage>> said) mutable {
         if (!said.ok()) return asking->Fail(Status::Code::kUnavailable, said.error().message());
-        if (said->ok() && said->body == asking->last.bytes) return asking->done(asking->answer);
+        if (said->ok() && said->body == asking->last.bytes) {
+          asking->answer.requests = asking->question.master;
+          return asking->Agree();
+        }
         asking->Fail(
             Status::Code::kInvalid,
             Concat("its log and this one have diverged: at log offset ", asking->last_offset,

@@ -25,14 +25,16 @@ class LogAgreement {
     const Live<BrokerConfig>& config;
   };
   struct Question {
-    // ip:port of the master's requests; empty: unknown. Then an empty log is compared with nothing,
-    // and for another one the port below the HA port is asked.
+    // ip:port of the master's requests; empty: unknown. Then the port below the HA port is asked;
+    // an empty log may do without the answer.
     std::string master;
     std::string ha_master;   // its HA port, for messages
     std::string ha_address;  // our end of the HA connection
   };
   struct Answer {
     std::optional<std::int64_t> begin;  // of the master's log, when it has said so
+    // Where the master takes requests; empty: nobody has said so, nor shown to be it.
+    std::string requests;
   };
   // kUnavailable: nobody answered. Any other error: the logs or the brokers do not belong together,
   // and the sentence says why and what to do.

@@ -18,7 +18,7 @@ namespace {
 // more, would take away what only this broker has. They stay until it is known to copy.
 SyncItem WhileItCopies(const Context& context, SyncItem item) {
   item.run = [&context, run = std::move(item.run)](net::Client& master) -> Status {
-    if (!context.ha_client->view().copies) return {};
+    if (context.ha_client->view().requests != master.address()) return {};
     return run(master);
   };
   return item;

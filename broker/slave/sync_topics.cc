@@ -91,6 +91,7 @@ Status TopicSync::Apply(wire::TopicConfigTable table) {
   for (auto& [name, topic] : table.topics) topics.push_back(std::move(topic));
   COMET_ASSIGN(const auto gone, context_.topics.Follow(std::move(topics), table.data_version));
   followed_ = true;
+  for (auto& [name, its_end] : gone_) its_end.reset();  // it may have been there again in between
   for (const auto& name : gone) LOG_INFO << "topic " << name << " is gone, as on the master";
   for (const auto& name : gone) gone_[name] = std::nullopt;
   return {};

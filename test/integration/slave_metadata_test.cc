@@ -272,5 +272,50 @@ TEST_F(SlaveMetadata, OffsetsThatNoMessageHadAreForgottenByTheNextMaster) {
   EXPECT_EQ(Offset(*slave_), 3);
 }
 
+// Its messages have expired, or never came here: it begins at 0.
+TEST_F(SlaveMetadata, OffsetsOfAQueueThatIsNotThereAreForgottenByTheNextMaster) {
+  StartBoth();
+  Fill(3);
+  auto& offsets = slave_->broker().context().offsets;
+  offsets.Commit("readers", "orders", 3, 100);
+  slave_->Stop();
+  master_->Stop();
+  slave_->options.broker.role = BrokerRole::kAsyncMaster;
+  slave_->options.broker.id = 0;
+  slave_->Start();
+  EXPECT_EQ(slave_->broker().context().offsets.Query("readers", "orders", 3), 0);
+}
+
+TEST_F(SlaveMetadata, ASlaveThatKnowsOnlyTheHaAddressHasTheTablesToo) {
+  SettleDown(*master_);
+  StartMaster();
+  slave_ = MakeSlave();
+  slave_->options.broker.namesrv_addr = "";
+  slave_->options.broker.ha_master_address = master_->ha_address();
+  slave_->Start();
+  EXPECT_TRUE(Eventually([&] { return slave_->view().copies; }));
+  Fill(2);
+  EXPECT_EQ(Commit(*master_, 1), 0);
+  EXPECT_TRUE(Follows([&] { return Offset(*slave_) == 1; }));
+}
+
+// Somebody has started an empty broker of the same name, and a name server that knows only it.
+TEST_F(SlaveMetadata, TablesAreThoseOfTheMasterWhoseLogIsCopied) {
+  StartMaster();
+  slave_ = MakeSlave();
+  slave_->options.broker.ha_master_address = master_->ha_address();
+  slave_->Start();
+  AwaitRound();
+  Fill(3);
+  const auto other = MakeMember("other", 0, BrokerRole::kAsyncMaster);
+  other->options.broker.namesrv_addr = "";
+  other->Start();
+  SyncOf(*slave_).SetMaster("127.0.0.1:" + std::to_string(other->broker().port()));
+  AwaitQuestions();
+  auto& context = slave_->broker().context();
+  EXPECT_NE(context.topics.Find("orders"), nullptr);
+  EXPECT_EQ(context.store.queues().Find("orders", 0)->queue().end(), 3);
+}
+
 }  // namespace
 }  // namespace comet::broker
