@@ -53,13 +53,18 @@ void Member::Stop() {
   loops_.reset();
 }
 
-std::int32_t Member::Send(std::string_view body, std::string_view properties) {
+wire::SendMessage::Header Member::ToOrders() {
   wire::SendMessage::Header header;
   header.producer_group = "producers";
   header.topic = "orders";
   header.default_topic = "TBW102";
   header.queue_id = 0;
   header.born_ms = 1'700'000'000'000;
+  return header;
+}
+
+std::int32_t Member::Send(std::string_view body, std::string_view properties) {
+  auto header = ToOrders();
   header.properties = properties;
   return Ask<wire::SendMessage>(header, body)->code;
 }

@@ -38,6 +38,7 @@ class Member {
   HaClientView view() { return broker_->context().ha_client->view(); }
   std::string ha_address() { return "127.0.0.1:" + std::to_string(broker_->ha_port()); }
 
+  static wire::SendMessage::Header ToOrders();  // of a message to queue 0
   // The code that a send is answered with.
   std::int32_t Send(std::string_view body, std::string_view properties = {});
   void Put(int count, std::size_t bytes = 100);  // sends that must succeed

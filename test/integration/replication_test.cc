@@ -90,12 +90,7 @@ TEST_F(ReplicationTest, AMasterThatIsStoppedUnderLoadOnASlowDiskLeavesNothingBeh
   std::vector<std::thread> producers;
   for (int i = 0; i < 8; ++i) {
     producers.emplace_back([&] {
-      wire::SendMessage::Header header;
-      header.producer_group = "producers";
-      header.topic = "orders";
-      header.default_topic = "TBW102";
-      header.queue_id = 0;
-      header.born_ms = 1'700'000'000'000;
+      const auto header = Member::ToOrders();
       while (client->CallAndWait<wire::SendMessage>(header, "under load").ok()) ++answered;
     });
   }
