@@ -4,7 +4,8 @@
 - an include may only cross an edge that scripts/layers.txt lists;
 - a source includes its own header first;
 - third-party headers stay behind the module that owns them;
-- calls that belong behind a seam (clock, files, threads, sleep) are made only there.
+- calls that belong behind a seam (clock, files, threads, sleep) are made only there;
+- a name is one type: of two structs of one name the linker keeps the functions of one, silently.
 """
 import pathlib
 import re
@@ -88,13 +89,34 @@ def check_file(path: pathlib.Path, edges: set, complain) -> None:
             complain(name, f"uses {match.group(0)}: {why}")
 
 
+def types_of(path: pathlib.Path) -> set:
+    """Full names of the types that a file defines at namespace level, without those it hides."""
+    types, spaces = set(), []
+    for line in path.read_text().splitlines():
+        opens = re.match(r"(?:inline )?namespace ?([\w:]*) \{$", line)
+        if opens:
+            spaces.append(opens.group(1))
+        elif line.startswith("}  // namespace"):
+            spaces.pop()
+        defines = re.match(r"(?:template <.*> )?(?:struct|class|enum class|union)\s+(?:\w+\([^)]*\)\s+)?(\w+)"
+                           r"(?: final)?\s*(?:$|{|:(?!:))", line)
+        if defines and "" not in spaces and not line.rstrip().endswith(";"):
+            types.add("::".join(spaces + [defines.group(1)]))
+    return types
+
+
 def main() -> int:
     problems = []
     edges = read_edges()
+    homes = {}
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".h", ".cc") and "web/" not in path.as_posix():
                 check_file(path, edges, lambda name, what: problems.append(f"{name}: {what}"))
+                for type_name in types_of(path):
+                    home = homes.setdefault(type_name, path)
+                    if home != path:
+                        problems.append(f"{path.relative_to(ROOT)}: {type_name} is also in {home.relative_to(ROOT)}")
     for problem in problems:
         print(problem)
     print(f"layers: {len(problems)} problem(s)")

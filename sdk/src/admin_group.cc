@@ -23,11 +23,11 @@ namespace comet::client {
 namespace {
 
 // Of what a client tells of itself: the queues it holds.
-struct RunningInfo {
+struct QueuesHeld {
   std::map<wire::MessageQueue, Json> queues;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&RunningInfo::queues, "mqTable", Need::kOptional, "Queues held.")};
+    return std::tuple{F(&QueuesHeld::queues, "mqTable", Need::kOptional, "Queues held.")};
   }
 };
 
@@ -136,8 +136,8 @@ StatusOr<std::map<wire::MessageQueue, std::string>> GetQueueOwners(AdminCalls& c
       const std::string address = AddressOf(broker);
       const auto answer = calls.Call<wire::GetConsumerRunningInfo>(address, header);
       if (!answer.ok()) continue;  // not connected to this broker
-      COMET_ASSIGN(const RunningInfo info, ReadBody<RunningInfo>((*answer)->body, address));
-      for (const auto& [queue, state] : info.queues) owners[queue] = client.client_id;
+      COMET_ASSIGN(const QueuesHeld held, ReadBody<QueuesHeld>((*answer)->body, address));
+      for (const auto& [queue, state] : held.queues) owners[queue] = client.client_id;
       break;
     }
   }

@@ -44,7 +44,7 @@ wire::MessageQueue PushConsumer::Impl::WireQueue(const Queue& queue) const {
 }
 
 std::string PushConsumer::Impl::RunningInfo() {
-  client::RunningInfo info;
+  client::OwnRunningInfo info;
   bool ordered = false;
   for (const auto& subscription : subscriptions_.All()) {
     info.subscriptions.push_back(client::Describe(*subscription, runtime_->options().name_space));
@@ -53,7 +53,7 @@ std::string PushConsumer::Impl::RunningInfo() {
   }
   for (const ProcessQueuePtr& queue : Queues()) {
     const auto cached = queue->cached();
-    client::RunningInfo::Queue& shown = info.queues[WireQueue(queue->queue())];
+    client::OwnRunningInfo::Queue& shown = info.queues[WireQueue(queue->queue())];
     shown.commit_offset = queue->CommitOffset();
     shown.cached_min_offset = cached.min_offset;
     shown.cached_max_offset = cached.max_offset;

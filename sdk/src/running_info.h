@@ -17,7 +17,7 @@ inline constexpr std::string_view kClientVersionName = "V5_3_3";  // whose proto
 
 // ConsumerRunningInfo: what a consumer answers to GET_CONSUMER_RUNNING_INFO. Times are ms since
 // 1970; spelled as Java does.
-struct RunningInfo {
+struct OwnRunningInfo {
   struct Queue {
     std::int64_t commit_offset = 0;
     std::int64_t cached_min_offset = 0, cached_max_offset = 0, cached_count = 0, cached_mib = 0;
@@ -70,7 +70,7 @@ struct RunningInfo {
   std::string stacks;
 
   static constexpr auto Fields() {
-    using R = RunningInfo;
+    using R = OwnRunningInfo;
     constexpr auto kNo = Need::kOptional;
     return std::tuple{F(&R::properties, "properties", kNo, "Settings and times."),
                       F(&R::subscriptions, "subscriptionSet", kNo, "What it subscribes to."),
