@@ -110,6 +110,9 @@ TEST_F(MetricsTest, WhoIsNotInSyncIsSaidSo) {
   const auto end = master_->store().log().end();
   EXPECT_EQ(Lag(*master_, "127.0.0.1"), static_cast<double>(end));
   EXPECT_EQ(Look(*master_).Find(kInSync, "replica", "127.0.0.1"), 0);
+  ASSERT_TRUE(Eventually([&] {
+    return Look(*master_).Find("rocketmq_replica_sent_bytes_total", "node_id", "broker-a") == end;
+  })) << "a report of what was not sent is a stranger's";
   report(end);
   EXPECT_TRUE(Eventually([&] { return Lag(*master_, "127.0.0.1") == 0; }));
   EXPECT_EQ(Look(*master_).Find(kInSync, "replica", "127.0.0.1"), 1);
