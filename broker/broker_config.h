@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 
 #include "broker/ha/ha_config.h"
 #include "broker/metrics/metrics_config.h"
@@ -53,7 +52,7 @@ struct BrokerConfig : HaConfig, MetricsConfig {
 
   static constexpr auto Own() {
     using C = BrokerConfig;
-    return std::tuple{
+    return Declaration{
         S(&C::cluster, "brokerClusterName", When::kStart, "Cluster this broker belongs to."),
         S(&C::name, "brokerName", When::kStart,
           "Name of the broker group: a master and its slaves. Empty: the host's name."),
@@ -126,7 +125,7 @@ struct BrokerConfig : HaConfig, MetricsConfig {
           "Registers with a compressed body.")};
   }
   static constexpr auto Settings() {
-    return std::tuple_cat(HaConfig::Settings(), MetricsConfig::Settings(), Own());
+    return HaConfig::Settings() + MetricsConfig::Settings() + Own();
   }
 
   // What holds between settings, and texts that become names on the wire.

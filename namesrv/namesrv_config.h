@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 
 #include "remoting/base/describe_config.h"
 
@@ -33,7 +32,7 @@ struct NamesrvConfig {
 
   static constexpr auto Settings() {
     using C = NamesrvConfig;
-    return std::tuple{
+    return Declaration{
         S(&C::bind_address, "bindAddress", When::kStart, "IP address to listen on."),
         S(&C::listen_port, "listenPort", When::kStart, "TCP port; 0 takes any free one.",
           Between{0, 65535}),

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/base/describe_config.h"
 
@@ -56,7 +55,7 @@ struct StoreConfig {
     using C = StoreConfig;
     constexpr std::int64_t kMiB = 1 << 20;
     constexpr std::int64_t kHourMs = 3600 * 1000;
-    return std::tuple{
+    return Declaration{
         S(&C::root, "storePathRootDir", When::kStart, "Directory of all store files."),
         S(&C::commit_log, "storePathCommitLog", When::kStart,
           "Directory of the log; empty: commitlog below the root."),

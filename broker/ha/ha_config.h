@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/base/describe_config.h"
 
@@ -14,6 +13,8 @@ enum class BrokerRole : std::uint8_t { kAsyncMaster, kSyncMaster, kSlave };
 constexpr auto NamesOf(BrokerRole) {
   return std::array<std::string_view, 3>{"ASYNC_MASTER", "SYNC_MASTER", "SLAVE"};
 }
+
+inline constexpr std::int64_t kHaTickMsMax = 1000;  // between two looks at a link
 
 // Settings of replication: RocketMQ's keys and defaults, and three of ours at the end. The store
 // declares slaveTimeout and haMaxGapNotInSync.
@@ -42,7 +43,7 @@ struct HaConfig {
     using C = HaConfig;
     constexpr std::int64_t kMiB = 1 << 20;
     constexpr std::int64_t kHourMs = 3600 * 1000;
-    return std::tuple{
+    return Declaration{
         S(&C::role, "brokerRole", When::kStart,
           "SYNC_MASTER answers a send when slaves have it too, ASYNC_MASTER does not wait for "
           "them, SLAVE copies its master."),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include "remoting/net/responder.h"
@@ -18,7 +17,7 @@ struct EmptyFields {
   struct Reply {
     std::optional<bool> never_set;
     static constexpr auto Fields() {
-      return std::tuple{F(&Reply::never_set, "none", Need::kOptional, "Never set.")};
+      return Declaration{F(&Reply::never_set, "none", Need::kOptional, "Never set.")};
     }
   };
 };

@@ -29,8 +29,8 @@ struct PullDenied {
   struct Reply {
     std::optional<std::int32_t> forbidden_type;
     static constexpr auto Fields() {
-      return std::tuple{F(&Reply::forbidden_type, "forbiddenType", Need::kOptional,
-                          "1 broker, 2 group, 3 topic, 4 broadcast.")};
+      return Declaration{F(&Reply::forbidden_type, "forbiddenType", Need::kOptional,
+                           "1 broker, 2 group, 3 topic, 4 broadcast.")};
     }
   };
 };

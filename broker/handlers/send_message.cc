@@ -30,8 +30,8 @@ struct SendRefused {
   struct Reply {
     std::string_view region, trace_on;
     static constexpr auto Fields() {
-      return std::tuple{F(&Reply::region, "MSG_REGION", Need::kOptional, "Region of the broker."),
-                        F(&Reply::trace_on, "TRACE_ON", Need::kOptional, "Traces wanted.")};
+      return Declaration{F(&Reply::region, "MSG_REGION", Need::kOptional, "Region of the broker."),
+                         F(&Reply::trace_on, "TRACE_ON", Need::kOptional, "Traces wanted.")};
     }
   };
 };

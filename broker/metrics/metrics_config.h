@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -37,7 +36,7 @@ struct MetricsConfig {
 
   static constexpr auto Settings() {
     using C = MetricsConfig;
-    return std::tuple{
+    return Declaration{
         S(&C::metrics_output, "metricsExporterType", When::kStart,
           "PROM serves what is measured to Prometheus, as http://HOST:PORT/metrics; DISABLE serves "
           "nothing."),

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
+
+#include "remoting/base/declaration.h"
 
 namespace comet {
 
@@ -24,21 +25,24 @@ constexpr Field<C, M> F(M C::*member, std::string_view key, Need need, std::stri
   return {member, key, need, doc, alias};
 }
 
-// A described type has a static constexpr Fields() returning a tuple of Field.
+// A described type has a static constexpr Fields() returning a Declaration of Field.
 // Header codecs, JSON bodies, generated docs, fuzzers and round-trip tests all walk this one list.
 template <class T>
 concept Described = requires {
-  std::tuple_size<decltype(T::Fields())>::value;
+  decltype(T::Fields())::kLines;
 };
+
+// Once for all uses: compilers count the steps of what is constant.
+template <Described T>
+inline constexpr auto kFieldsOf = T::Fields();
 
 // Calls fn(field) for every field, in the order declared.
 template <Described T, class Fn>
 constexpr void ForEachField(Fn&& fn) {
-  constexpr auto kFields = T::Fields();
-  std::apply([&](const auto&... field) { (fn(field), ...); }, kFields);
+  ForEachLine(kFieldsOf<T>, fn);
 }
 
 template <Described T>
-inline constexpr std::size_t kFieldCount = std::tuple_size_v<decltype(T::Fields())>;
+inline constexpr std::size_t kFieldCount = decltype(T::Fields())::kLines;
 
 }  // namespace comet

@@ -6,7 +6,7 @@
 //   struct StoreConfig {
 //     std::int32_t retention_hours = 72;
 //     static constexpr auto Settings() {
-//       return std::tuple{S(&StoreConfig::retention_hours, "fileReservedTime", When::kLive,
+//       return Declaration{S(&StoreConfig::retention_hours, "fileReservedTime", When::kLive,
 //                           "Hours a full file is kept.", Between{1, 24 * 365})};
 //     }
 //     Status Check() const;  // optional: rules between settings
@@ -21,9 +21,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
+#include "remoting/base/declaration.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/setting_text.h"
 #include "remoting/base/status.h"
@@ -49,7 +49,7 @@ constexpr Setting<C, M> S(M C::*member, std::string_view key, When when, std::st
 
 template <class C>
 concept Configured = requires {
-  std::tuple_size<decltype(C::Settings())>::value;
+  decltype(C::Settings())::kLines;
 };
 
 // A setting without its types; `config` points to the struct the row was made for.
@@ -68,21 +68,21 @@ inline constexpr auto kSettingsOf = C::Settings();
 
 template <Configured C, std::size_t I>
 constexpr SettingRow MakeSettingRow() {
-  constexpr auto kSetting = std::get<I>(kSettingsOf<C>);
+  constexpr auto kSetting = LineAt<I>(kSettingsOf<C>);
   return {kSetting.key,
           kSetting.when,
           kSetting.doc,
           [] {
-            constexpr auto kThis = std::get<I>(kSettingsOf<C>);
+            constexpr auto kThis = LineAt<I>(kSettingsOf<C>);
             using Value = std::remove_cvref_t<decltype(std::declval<C&>().*kThis.member)>;
             return AllowedText(std::type_identity<Value>(), kThis.range);
           },
           [](void* config, std::string_view text) {
-            constexpr auto kThis = std::get<I>(kSettingsOf<C>);
+            constexpr auto kThis = LineAt<I>(kSettingsOf<C>);
             return ParseSetting(text, kThis.range, &(static_cast<C*>(config)->*kThis.member));
           },
           [](const void* config) {
-            constexpr auto kThis = std::get<I>(kSettingsOf<C>);
+            constexpr auto kThis = LineAt<I>(kSettingsOf<C>);
             return PrintSetting(static_cast<const C*>(config)->*kThis.member);
           }};
 }
@@ -91,7 +91,7 @@ template <Configured C>
 inline constexpr auto kSettingRows = []<std::size_t... I>(std::index_sequence<I...>) {
   return std::array<SettingRow, sizeof...(I)>{MakeSettingRow<C, I>()...};
 }
-(std::make_index_sequence<std::tuple_size_v<decltype(C::Settings())>>{});
+(std::make_index_sequence<decltype(C::Settings())::kLines>{});
 
 // One module's config as the loader sees it. Borrows the struct.
 struct ConfigPart {

@@ -142,16 +142,16 @@ inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 template <Described T, std::size_t I>
 constexpr Row MakeRow() {
-  constexpr auto kField = std::get<I>(T::Fields());
+  constexpr auto kField = LineAt<I>(kFieldsOf<T>);
   return {kField.key,
           kField.alias,
           kField.need == Need::kRequired,
           [](const Json& value, void* object, Trouble* trouble) {
-            constexpr auto kThis = std::get<I>(T::Fields());
+            constexpr auto kThis = LineAt<I>(kFieldsOf<T>);
             return Read(value, &(static_cast<T*>(object)->*kThis.member), trouble);
           },
           [](const void* object) {
-            constexpr auto kThis = std::get<I>(T::Fields());
+            constexpr auto kThis = LineAt<I>(kFieldsOf<T>);
             const auto& member = static_cast<const T*>(object)->*kThis.member;
             using Member = std::remove_cvref_t<decltype(member)>;
             if constexpr (kIsOptional<Member>) return !member.has_value();
@@ -159,7 +159,7 @@ constexpr Row MakeRow() {
             return false;
           },
           [](std::string* out, const void* object, JsonStyle style) {
-            constexpr auto kThis = std::get<I>(T::Fields());
+            constexpr auto kThis = LineAt<I>(kFieldsOf<T>);
             Write(out, static_cast<const T*>(object)->*kThis.member, style);
           }};
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "remoting/base/describe_config.h"
 #include "remoting/net/net_config.h"
 
@@ -12,7 +10,7 @@ namespace comet::net {
 struct NetSettings : NetConfig {
   static constexpr auto Settings() {
     using C = NetConfig;
-    return std::tuple{
+    return Declaration{
         S(&C::idle_close_s, "serverChannelMaxIdleTimeSeconds", When::kStart,
           "A connection silent for so long is closed.", Between{1, 86400}),
         S(&C::listen_backlog, "serverSocketBacklog", When::kStart,

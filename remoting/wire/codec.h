@@ -116,15 +116,15 @@ struct Row {
 
 template <class T, std::size_t I>
 const char* ParseRow(std::string_view text, T& into) {
-  constexpr auto kField = std::get<I>(T::Fields());
+  constexpr auto kField = LineAt<I>(kFieldsOf<T>);
   return ParseMember(text, into, kField.member, kField.need);
 }
 
 template <class T, std::size_t... I>
 constexpr auto MakeRows(std::index_sequence<I...>) {
-  return std::array<Row<T>, sizeof...(I)>{
-      Row<T>{std::get<I>(T::Fields()).key, std::get<I>(T::Fields()).alias,
-             std::get<I>(T::Fields()).need, &ParseRow<T, I>}...};
+  return std::array<Row<T>, sizeof...(I)>{Row<T>{LineAt<I>(kFieldsOf<T>).key,
+                                                 LineAt<I>(kFieldsOf<T>).alias,
+                                                 LineAt<I>(kFieldsOf<T>).need, &ParseRow<T, I>}...};
 }
 
 // The list of fields as a table the decoder can walk at run time.

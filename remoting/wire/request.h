@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 
@@ -25,7 +24,7 @@ concept Request = Described<typename R::Header> && Described<typename R::Reply> 
 
 // The header or reply of a request that has no fields.
 struct NoFields {
-  static constexpr auto Fields() { return std::tuple{}; }
+  static constexpr auto Fields() { return Declaration{}; }
 };
 
 }  // namespace comet::wire

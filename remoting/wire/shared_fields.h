@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 
@@ -14,7 +13,7 @@ struct TopicField {
   std::string_view topic;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&TopicField::topic, "topic", Need::kRequired, "Topic.")};
+    return Declaration{F(&TopicField::topic, "topic", Need::kRequired, "Topic.")};
   }
 };
 
@@ -22,8 +21,8 @@ struct ConsumerGroupField {
   std::string_view consumer_group;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&ConsumerGroupField::consumer_group, "consumerGroup", Need::kRequired,
-                        "Consumer group.")};
+    return Declaration{F(&ConsumerGroupField::consumer_group, "consumerGroup", Need::kRequired,
+                         "Consumer group.")};
   }
 };
 
@@ -32,7 +31,7 @@ struct GroupField {
   std::string_view group;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&GroupField::group, "group", Need::kRequired, "Consumer group.")};
+    return Declaration{F(&GroupField::group, "group", Need::kRequired, "Consumer group.")};
   }
 };
 
@@ -43,9 +42,9 @@ struct QueueFields {
 
   static constexpr auto Fields() {
     using S = QueueFields;
-    return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                      F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
-                      F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
+    return Declaration{F(&S::topic, "topic", Need::kRequired, "Topic."),
+                       F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
+                       F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
   }
 };
 
@@ -53,7 +52,8 @@ struct OffsetField {
   std::int64_t offset = 0;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&OffsetField::offset, "offset", Need::kRequired, "Position in the queue.")};
+    return Declaration{
+        F(&OffsetField::offset, "offset", Need::kRequired, "Position in the queue.")};
   }
 };
 
@@ -61,8 +61,8 @@ struct BrokerNameField {
   std::string_view broker_name;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&BrokerNameField::broker_name, "brokerName", Need::kRequired,
-                        "Name of the broker group.")};
+    return Declaration{F(&BrokerNameField::broker_name, "brokerName", Need::kRequired,
+                         "Name of the broker group.")};
   }
 };
 
@@ -75,7 +75,7 @@ struct BrokerFields {
 
   static constexpr auto Fields() {
     using S = BrokerFields;
-    return std::tuple{
+    return Declaration{
         F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group."),
         F(&S::broker_addr, "brokerAddr", Need::kRequired, "Address clients use."),
         F(&S::cluster_name, "clusterName", Need::kRequired, "Cluster."),

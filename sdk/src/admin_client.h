@@ -28,13 +28,13 @@ struct RunningInfo {
   static constexpr auto Fields() {
     using B = RunningInfo;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::properties, "properties", kNo, "Options and facts."),
-                      F(&B::subscriptions, "subscriptionSet", kNo, "Topics wanted."),
-                      F(&B::queues, "mqTable", kNo, "Queues held."),
-                      F(&B::pop_queues, "mqPopTable", kNo, "Queues held in pop mode."),
-                      F(&B::rates, "statusTable", kNo, "Times and rates by topic."),
-                      F(&B::user_info, "userConsumerInfo", kNo, "What the application adds."),
-                      F(&B::stacks, "jstack", kNo, "Stacks of the threads.")};
+    return Declaration{F(&B::properties, "properties", kNo, "Options and facts."),
+                       F(&B::subscriptions, "subscriptionSet", kNo, "Topics wanted."),
+                       F(&B::queues, "mqTable", kNo, "Queues held."),
+                       F(&B::pop_queues, "mqPopTable", kNo, "Queues held in pop mode."),
+                       F(&B::rates, "statusTable", kNo, "Times and rates by topic."),
+                       F(&B::user_info, "userConsumerInfo", kNo, "What the application adds."),
+                       F(&B::stacks, "jstack", kNo, "Stacks of the threads.")};
   }
 
   // A property as text; empty when there is none.
@@ -57,11 +57,11 @@ struct DirectResult {
   static constexpr auto Fields() {
     using B = DirectResult;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::order, "order", kNo, "The listener is ordered."),
-                      F(&B::auto_commit, "autoCommit", kNo, "Of an ordered listener."),
-                      F(&B::result, "consumeResult", kNo, "What the listener said."),
-                      F(&B::remark, "remark", kNo, "What it threw."),
-                      F(&B::spent_ms, "spentTimeMills", kNo, "How long it took.")};
+    return Declaration{F(&B::order, "order", kNo, "The listener is ordered."),
+                       F(&B::auto_commit, "autoCommit", kNo, "Of an ordered listener."),
+                       F(&B::result, "consumeResult", kNo, "What the listener said."),
+                       F(&B::remark, "remark", kNo, "What it threw."),
+                       F(&B::spent_ms, "spentTimeMills", kNo, "How long it took.")};
   }
 };
 

@@ -1,7 +1,6 @@
 #include "sdk/src/admin_group.h"
 
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "remoting/base/describe_json.h"
@@ -27,7 +26,7 @@ struct QueuesHeld {
   std::map<wire::MessageQueue, Json> queues;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&QueuesHeld::queues, "mqTable", Need::kOptional, "Queues held.")};
+    return Declaration{F(&QueuesHeld::queues, "mqTable", Need::kOptional, "Queues held.")};
   }
 };
 

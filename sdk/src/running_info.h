@@ -4,7 +4,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -30,7 +29,7 @@ struct OwnRunningInfo {
     static constexpr auto Fields() {
       using Q = Queue;
       constexpr auto kNo = Need::kOptional;
-      return std::tuple{
+      return Declaration{
           F(&Q::commit_offset, "commitOffset", kNo, "Everything before is done."),
           F(&Q::cached_min_offset, "cachedMsgMinOffset", kNo, "First in memory."),
           F(&Q::cached_max_offset, "cachedMsgMaxOffset", kNo, "Last in memory."),
@@ -54,12 +53,12 @@ struct OwnRunningInfo {
     static constexpr auto Fields() {
       using S = Status;
       constexpr auto kNo = Need::kOptional;
-      return std::tuple{F(&S::pull_rt, "pullRT", kNo, "ms a pull takes."),
-                        F(&S::pull_tps, "pullTPS", kNo, "Messages pulled a second."),
-                        F(&S::consume_rt, "consumeRT", kNo, "ms a handler takes."),
-                        F(&S::ok_tps, "consumeOKTPS", kNo, "Messages done a second."),
-                        F(&S::failed_tps, "consumeFailedTPS", kNo, "Messages failed a second."),
-                        F(&S::failed, "consumeFailedMsgs", kNo, "Messages failed.")};
+      return Declaration{F(&S::pull_rt, "pullRT", kNo, "ms a pull takes."),
+                         F(&S::pull_tps, "pullTPS", kNo, "Messages pulled a second."),
+                         F(&S::consume_rt, "consumeRT", kNo, "ms a handler takes."),
+                         F(&S::ok_tps, "consumeOKTPS", kNo, "Messages done a second."),
+                         F(&S::failed_tps, "consumeFailedTPS", kNo, "Messages failed a second."),
+                         F(&S::failed, "consumeFailedMsgs", kNo, "Messages failed.")};
     }
   };
 
@@ -72,11 +71,11 @@ struct OwnRunningInfo {
   static constexpr auto Fields() {
     using R = OwnRunningInfo;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&R::properties, "properties", kNo, "Settings and times."),
-                      F(&R::subscriptions, "subscriptionSet", kNo, "What it subscribes to."),
-                      F(&R::queues, "mqTable", kNo, "Its queues."),
-                      F(&R::statuses, "statusTable", kNo, "Figures by topic."),
-                      F(&R::stacks, "jstack", kNo, "Empty: this is no Java.")};
+    return Declaration{F(&R::properties, "properties", kNo, "Settings and times."),
+                       F(&R::subscriptions, "subscriptionSet", kNo, "What it subscribes to."),
+                       F(&R::queues, "mqTable", kNo, "Its queues."),
+                       F(&R::statuses, "statusTable", kNo, "Figures by topic."),
+                       F(&R::stacks, "jstack", kNo, "Empty: this is no Java.")};
   }
 };
 

@@ -1,7 +1,6 @@
 #include "sdk/src/server_requests.h"
 
 #include <memory>
-#include <tuple>
 #include <utility>
 
 #include "remoting/base/clock.h"
@@ -33,11 +32,11 @@ struct DirectResult {
   static constexpr auto Fields() {
     using S = DirectResult;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&S::auto_commit, "autoCommit", kNo, "Always true."),
-                      F(&S::result, "consumeResult", kNo, "What the handler said."),
-                      F(&S::order, "order", kNo, "Whether an ordered handler was called."),
-                      F(&S::remark, "remark", kNo, "What was thrown."),
-                      F(&S::spent_ms, "spentTimeMills", kNo, "Time in the handler.")};
+    return Declaration{F(&S::auto_commit, "autoCommit", kNo, "Always true."),
+                       F(&S::result, "consumeResult", kNo, "What the handler said."),
+                       F(&S::order, "order", kNo, "Whether an ordered handler was called."),
+                       F(&S::remark, "remark", kNo, "What was thrown."),
+                       F(&S::spent_ms, "spentTimeMills", kNo, "Time in the handler.")};
   }
 };
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 #include "remoting/wire/bodies/data_version.h"
@@ -28,8 +27,9 @@ struct TopicsFile {
 
   static constexpr auto Fields() {
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&TopicsFile::data_version, "dataVersion", kNo, "Changes with every topic."),
-                      F(&TopicsFile::topics, "topicConfigTable", kNo, "Topics by name.")};
+    return Declaration{
+        F(&TopicsFile::data_version, "dataVersion", kNo, "Changes with every topic."),
+        F(&TopicsFile::topics, "topicConfigTable", kNo, "Topics by name.")};
   }
 };
 

@@ -33,7 +33,7 @@ struct StoreSettings {
 
   static constexpr auto Settings() {
     using C = StoreSettings;
-    return std::tuple{
+    return Declaration{
         S(&C::root, "storePathRootDir", When::kStart, "Directory."),
         S(&C::reserved_hours, "fileReservedTime", When::kLive, "Hours.", Between{1, 24 * 365}),
         S(&C::file_bytes, "mappedFileSizeCommitLog", When::kStart, "Bytes."),
@@ -55,8 +55,8 @@ struct OtherSettings {
   std::string name;
   static constexpr auto Settings() {
     using C = OtherSettings;
-    return std::tuple{S(&C::root, "storePathRootDir", When::kStart, "Directory."),
-                      S(&C::name, "brokerName", When::kStart, "Name.")};
+    return Declaration{S(&C::root, "storePathRootDir", When::kStart, "Directory."),
+                       S(&C::name, "brokerName", When::kStart, "Name.")};
   }
 };
 

@@ -18,8 +18,8 @@ struct Queue {
   auto operator<=>(const Queue&) const = default;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&Queue::topic, "topic", Need::kRequired, "Topic."),
-                      F(&Queue::id, "queueId", Need::kOptional, "Number.")};
+    return Declaration{F(&Queue::topic, "topic", Need::kRequired, "Topic."),
+                       F(&Queue::id, "queueId", Need::kOptional, "Number.")};
   }
 };
 
@@ -41,13 +41,13 @@ struct Everything {
   static constexpr auto Fields() {
     using T = Everything;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&T::text, "text", kNo, ""),       F(&T::flag, "flag", kNo, ""),
-                      F(&T::number, "number", kNo, ""),   F(&T::big, "big", kNo, ""),
-                      F(&T::rate, "rate", kNo, ""),       F(&T::model, "messageModel", kNo, ""),
-                      F(&T::maybe, "maybe", kNo, ""),     F(&T::list, "list", kNo, ""),
-                      F(&T::codes, "codeSet", kNo, ""),   F(&T::addresses, "addresses", kNo, ""),
-                      F(&T::offsets, "offsets", kNo, ""), F(&T::nested, "nested", kNo, ""),
-                      F(&T::any, "any", kNo, "")};
+    return Declaration{F(&T::text, "text", kNo, ""),       F(&T::flag, "flag", kNo, ""),
+                       F(&T::number, "number", kNo, ""),   F(&T::big, "big", kNo, ""),
+                       F(&T::rate, "rate", kNo, ""),       F(&T::model, "messageModel", kNo, ""),
+                       F(&T::maybe, "maybe", kNo, ""),     F(&T::list, "list", kNo, ""),
+                       F(&T::codes, "codeSet", kNo, ""),   F(&T::addresses, "addresses", kNo, ""),
+                       F(&T::offsets, "offsets", kNo, ""), F(&T::nested, "nested", kNo, ""),
+                       F(&T::any, "any", kNo, "")};
   }
 };
 

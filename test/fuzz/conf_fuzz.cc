@@ -30,11 +30,11 @@ struct Sample {
   Mode mode = Mode::kAsync;
 
   static constexpr auto Settings() {
-    return std::tuple{S(&Sample::name, "brokerName", When::kStart, "Name."),
-                      S(&Sample::number, "number", When::kLive, "Number.", Between{1, 9}),
-                      S(&Sample::ratio, "ratio", When::kLive, "Ratio.", Between{0, 1}),
-                      S(&Sample::flag, "flag", When::kLive, "Flag."),
-                      S(&Sample::mode, "flushDiskType", When::kStart, "Mode.")};
+    return Declaration{S(&Sample::name, "brokerName", When::kStart, "Name."),
+                       S(&Sample::number, "number", When::kLive, "Number.", Between{1, 9}),
+                       S(&Sample::ratio, "ratio", When::kLive, "Ratio.", Between{0, 1}),
+                       S(&Sample::flag, "flag", When::kLive, "Flag."),
+                       S(&Sample::mode, "flushDiskType", When::kStart, "Mode.")};
   }
 };
 

@@ -30,8 +30,8 @@ struct Echo {
     std::int32_t number = 0;
     std::string_view text = {};
     static constexpr auto Fields() {
-      return std::tuple{F(&Header::number, "number", Need::kRequired, "A number."),
-                        F(&Header::text, "text", Need::kOptional, "A text.")};
+      return Declaration{F(&Header::number, "number", Need::kRequired, "A number."),
+                         F(&Header::text, "text", Need::kOptional, "A text.")};
     }
   };
   using Reply = Header;

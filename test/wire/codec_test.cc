@@ -29,15 +29,15 @@ struct Everything {
 
   static constexpr auto Fields() {
     using S = Everything;
-    return std::tuple{F(&S::view, "view", Need::kRequired, "", "v"),
-                      F(&S::text, "text", Need::kOptional, ""),
-                      F(&S::i32, "i32", Need::kRequired, ""),
-                      F(&S::i64, "i64", Need::kOptional, ""),
-                      F(&S::flag, "flag", Need::kOptional, ""),
-                      F(&S::ratio, "ratio", Need::kOptional, ""),
-                      F(&S::boundary, "boundary", Need::kOptional, ""),
-                      F(&S::maybe_i32, "maybeI32", Need::kOptional, ""),
-                      F(&S::maybe_view, "maybeView", Need::kOptional, "")};
+    return Declaration{F(&S::view, "view", Need::kRequired, "", "v"),
+                       F(&S::text, "text", Need::kOptional, ""),
+                       F(&S::i32, "i32", Need::kRequired, ""),
+                       F(&S::i64, "i64", Need::kOptional, ""),
+                       F(&S::flag, "flag", Need::kOptional, ""),
+                       F(&S::ratio, "ratio", Need::kOptional, ""),
+                       F(&S::boundary, "boundary", Need::kOptional, ""),
+                       F(&S::maybe_i32, "maybeI32", Need::kOptional, ""),
+                       F(&S::maybe_view, "maybeView", Need::kOptional, "")};
   }
 };
 

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 #include "remoting/wire/bodies/topic_route.h"
@@ -18,7 +17,7 @@ struct ClusterInfo {
 
   static constexpr auto Fields() {
     using B = ClusterInfo;
-    return std::tuple{
+    return Declaration{
         F(&B::brokers, "brokerAddrTable", Need::kOptional, "Broker groups by name."),
         F(&B::clusters, "clusterAddrTable", Need::kOptional, "Group names by cluster.")};
   }
@@ -31,7 +30,7 @@ struct BrokerMembers {
 
   static constexpr auto Fields() {
     using B = BrokerMembers;
-    return std::tuple{
+    return Declaration{
         F(&B::cluster, "cluster", Need::kOptional, "Cluster."),
         F(&B::broker_name, "brokerName", Need::kOptional, "Name of the broker group."),
         F(&B::addresses, "brokerAddrs", Need::kOptional, "Addresses by broker id.")};
@@ -43,7 +42,7 @@ struct BrokerMemberGroup {
   BrokerMembers members;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&BrokerMemberGroup::members, "brokerMemberGroup", Need::kOptional, "The group.")};
   }
 };

@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -22,10 +21,10 @@ struct Connection {
   static constexpr auto Fields() {
     using B = Connection;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::client_id, "clientId", kNo, "Client."),
-                      F(&B::client_addr, "clientAddr", kNo, "ip:port."),
-                      F(&B::language, "language", kNo, "Language of the SDK."),
-                      F(&B::version, "version", kNo, "Number of the SDK's version.")};
+    return Declaration{F(&B::client_id, "clientId", kNo, "Client."),
+                       F(&B::client_addr, "clientAddr", kNo, "ip:port."),
+                       F(&B::language, "language", kNo, "Language of the SDK."),
+                       F(&B::version, "version", kNo, "Number of the SDK's version.")};
   }
 };
 
@@ -40,11 +39,11 @@ struct ConsumerConnection {
   static constexpr auto Fields() {
     using B = ConsumerConnection;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::connections, "connectionSet", kNo, "Clients of the group."),
-                      F(&B::subscriptions, "subscriptionTable", kNo, "Subscriptions by topic."),
-                      F(&B::type, "consumeType", kNo, "Pull, push or pop."),
-                      F(&B::model, "messageModel", kNo, "Broadcasting or clustering."),
-                      F(&B::from_where, "consumeFromWhere", kNo, "Where a new group begins.")};
+    return Declaration{F(&B::connections, "connectionSet", kNo, "Clients of the group."),
+                       F(&B::subscriptions, "subscriptionTable", kNo, "Subscriptions by topic."),
+                       F(&B::type, "consumeType", kNo, "Pull, push or pop."),
+                       F(&B::model, "messageModel", kNo, "Broadcasting or clustering."),
+                       F(&B::from_where, "consumeFromWhere", kNo, "Where a new group begins.")};
   }
 };
 
@@ -53,8 +52,8 @@ struct ProducerConnection {
   std::vector<Connection> connections;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&ProducerConnection::connections, "connectionSet", Need::kOptional,
-                        "Clients of the group.")};
+    return Declaration{F(&ProducerConnection::connections, "connectionSet", Need::kOptional,
+                         "Clients of the group.")};
   }
 };
 
@@ -68,11 +67,11 @@ struct ProducerInfo {
   static constexpr auto Fields() {
     using B = ProducerInfo;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::client_id, "clientId", kNo, "Client."),
-                      F(&B::remote_ip, "remoteIP", kNo, "/ip:port."),
-                      F(&B::language, "language", kNo, "Language of the SDK."),
-                      F(&B::version, "version", kNo, "Number of the SDK's version."),
-                      F(&B::last_update_ms, "lastUpdateTimestamp", kNo, "Last heartbeat, ms.")};
+    return Declaration{F(&B::client_id, "clientId", kNo, "Client."),
+                       F(&B::remote_ip, "remoteIP", kNo, "/ip:port."),
+                       F(&B::language, "language", kNo, "Language of the SDK."),
+                       F(&B::version, "version", kNo, "Number of the SDK's version."),
+                       F(&B::last_update_ms, "lastUpdateTimestamp", kNo, "Last heartbeat, ms.")};
   }
 };
 
@@ -81,7 +80,7 @@ struct ProducerTable {
   std::map<std::string, std::vector<ProducerInfo>> producers;  // by group
 
   static constexpr auto Fields() {
-    return std::tuple{F(&ProducerTable::producers, "data", Need::kOptional, "Clients by group.")};
+    return Declaration{F(&ProducerTable::producers, "data", Need::kOptional, "Clients by group.")};
   }
 };
 
@@ -94,9 +93,9 @@ struct ConsumerSubscription {
   static constexpr auto Fields() {
     using B = ConsumerSubscription;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::group, "group", kNo, "Consumer group."),
-                      F(&B::topic, "topic", kNo, "Topic."),
-                      F(&B::subscription, "subscriptionData", kNo, "None when it is unknown.")};
+    return Declaration{F(&B::group, "group", kNo, "Consumer group."),
+                       F(&B::topic, "topic", kNo, "Topic."),
+                       F(&B::subscription, "subscriptionData", kNo, "None when it is unknown.")};
   }
 };
 

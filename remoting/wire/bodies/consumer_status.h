@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -27,20 +26,20 @@ struct ConsumeTimeSpans {
     static constexpr auto Fields() {
       using Q = Queue;
       constexpr auto kNo = Need::kOptional;
-      return std::tuple{F(&Q::consumed_ms, "consumeTimeStamp", kNo, "Of the last one consumed."),
-                        F(&Q::consumed, "consumeTimeStampStr", kNo, "As text."),
-                        F(&Q::delay_ms, "delayTime", kNo, "Age of the next one to consume."),
-                        F(&Q::max_ms, "maxTimeStamp", kNo, "Of the last message."),
-                        F(&Q::max, "maxTimeStampStr", kNo, "As text."),
-                        F(&Q::queue, "messageQueue", kNo, "The queue."),
-                        F(&Q::min_ms, "minTimeStamp", kNo, "Of the first message."),
-                        F(&Q::min, "minTimeStampStr", kNo, "As text.")};
+      return Declaration{F(&Q::consumed_ms, "consumeTimeStamp", kNo, "Of the last one consumed."),
+                         F(&Q::consumed, "consumeTimeStampStr", kNo, "As text."),
+                         F(&Q::delay_ms, "delayTime", kNo, "Age of the next one to consume."),
+                         F(&Q::max_ms, "maxTimeStamp", kNo, "Of the last message."),
+                         F(&Q::max, "maxTimeStampStr", kNo, "As text."),
+                         F(&Q::queue, "messageQueue", kNo, "The queue."),
+                         F(&Q::min_ms, "minTimeStamp", kNo, "Of the first message."),
+                         F(&Q::min, "minTimeStampStr", kNo, "As text.")};
     }
   };
   std::vector<Queue> queues;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&ConsumeTimeSpans::queues, "consumeTimeSpanSet", Need::kOptional, "By queue.")};
   }
 };
@@ -50,7 +49,7 @@ struct CorrectionOffsets {
   std::map<std::int32_t, std::int64_t> offsets;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&CorrectionOffsets::offsets, "correctionOffsets", Need::kOptional, "By queue.")};
   }
 };
@@ -60,7 +59,7 @@ struct ClientStatus {
   std::map<MessageQueue, std::int64_t> offsets;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&ClientStatus::offsets, "messageQueueTable", Need::kOptional, "Offsets by queue.")};
   }
 };
@@ -70,7 +69,7 @@ struct ConsumerStatus {
   std::map<std::string, std::map<MessageQueue, std::int64_t>> clients;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&ConsumerStatus::clients, "consumerTable", Need::kOptional, "Offsets by client.")};
   }
 };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 
@@ -17,7 +16,7 @@ struct DataVersion {
 
   static constexpr auto Fields() {
     using B = DataVersion;
-    return std::tuple{
+    return Declaration{
         F(&B::state_version, "stateVersion", Need::kOptional, "Term of the controller, or 0."),
         F(&B::timestamp_ms, "timestamp", Need::kOptional, "Time of the last change, ms."),
         F(&B::counter, "counter", Need::kOptional, "Number of changes.")};

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -19,7 +18,7 @@ struct HaConnection {
   static constexpr auto Fields() {
     using B = HaConnection;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::address, "addr", kNo, "ip:port of the replica's connection."),
         F(&B::acked, "slaveAckOffset", kNo, "The replica has the log up to here."),
         F(&B::diff, "diff", kNo, "Bytes that it lacks."),
@@ -39,7 +38,7 @@ struct HaClientStatus {
   static constexpr auto Fields() {
     using B = HaClientStatus;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::activated, "activated", kNo, "It is connected to its master."),
         F(&B::last_read_ms, "lastReadTimestamp", kNo, "When something came from the master."),
         F(&B::last_write_ms, "lastWriteTimestamp", kNo, "When it reported."),
@@ -60,10 +59,10 @@ struct HaTrouble {
   static constexpr auto Fields() {
     using B = HaTrouble;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::address, "addr", kNo, "The other side, ip:port."),
-                      F(&B::broker_id, "brokerId", kNo, "Its broker id; -1: it has not said."),
-                      F(&B::text, "text", kNo, "What is wrong and what to do, as in the log."),
-                      F(&B::time_ms, "timestamp", kNo, "When it was so the last time.")};
+    return Declaration{F(&B::address, "addr", kNo, "The other side, ip:port."),
+                       F(&B::broker_id, "brokerId", kNo, "Its broker id; -1: it has not said."),
+                       F(&B::text, "text", kNo, "What is wrong and what to do, as in the log."),
+                       F(&B::time_ms, "timestamp", kNo, "When it was so the last time.")};
   }
 };
 
@@ -79,7 +78,7 @@ struct HaStatus {
   static constexpr auto Fields() {
     using B = HaStatus;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::client, "haClientRuntimeInfo", kNo, "Of a slave."),
         F(&B::connections, "haConnectionInfo", kNo, "Of a master: its replicas."),
         F(&B::in_sync, "inSyncSlaveNums", kNo, "Replicas in sync."),

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -44,7 +43,7 @@ struct ProducerData {
   std::string group;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&ProducerData::group, "groupName", Need::kRequired, "Producer group.")};
+    return Declaration{F(&ProducerData::group, "groupName", Need::kRequired, "Producer group.")};
   }
 };
 
@@ -60,7 +59,7 @@ struct ConsumerData {
   static constexpr auto Fields() {
     using B = ConsumerData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::group, "groupName", Need::kRequired, "Consumer group."),
         F(&B::type, "consumeType", kNo, "Pull, push or pop; a name or its number."),
         F(&B::model, "messageModel", kNo, "Broadcasting or clustering."),
@@ -81,7 +80,7 @@ struct HeartbeatData {
   static constexpr auto Fields() {
     using B = HeartbeatData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::client_id, "clientID", Need::kRequired, "ip@name, unique for a client instance."),
         F(&B::producers, "producerDataSet", kNo, "Producer groups of the client."),
         F(&B::consumers, "consumerDataSet", kNo, "Consumer groups of the client."),
@@ -100,7 +99,7 @@ struct CheckClientConfigBody {
   static constexpr auto Fields() {
     using B = CheckClientConfigBody;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::client_id, "clientId", kNo, "Client."), F(&B::group, "group", kNo, "Consumer group."),
         F(&B::client_namespace, "namespace", kNo, "Namespace of the client."),
         F(&B::subscription, "subscriptionData", Need::kRequired, "Expression to check.")};

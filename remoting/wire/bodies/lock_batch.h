@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -18,7 +17,7 @@ struct LockBatchBody {
 
   static constexpr auto Fields() {
     using B = LockBatchBody;
-    return std::tuple{
+    return Declaration{
         F(&B::group, "consumerGroup", Need::kRequired, "Consumer group."),
         F(&B::client_id, "clientId", Need::kRequired, "Who locks."),
         F(&B::queues, "mqSet", Need::kOptional, "Queues."),
@@ -31,7 +30,8 @@ struct LockBatchReply {
   std::vector<MessageQueue> locked;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&LockBatchReply::locked, "lockOKMQSet", Need::kOptional, "Queues locked.")};
+    return Declaration{
+        F(&LockBatchReply::locked, "lockOKMQSet", Need::kOptional, "Queues locked.")};
   }
 };
 

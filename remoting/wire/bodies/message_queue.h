@@ -3,7 +3,6 @@
 #include <compare>
 #include <cstdint>
 #include <string>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 
@@ -20,7 +19,7 @@ struct MessageQueue {
 
   static constexpr auto Fields() {
     using B = MessageQueue;
-    return std::tuple{
+    return Declaration{
         F(&B::topic, "topic", Need::kRequired, "Topic."),
         F(&B::broker_name, "brokerName", Need::kRequired, "Name of the broker group."),
         F(&B::queue_id, "queueId", Need::kOptional, "Number of the queue.")};

@@ -3,7 +3,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -18,8 +17,8 @@ struct TopicList {
 
   static constexpr auto Fields() {
     using B = TopicList;
-    return std::tuple{F(&B::topics, "topicList", Need::kOptional, "Topics."),
-                      F(&B::broker_addr, "brokerAddr", Need::kOptional, "A broker to ask next.")};
+    return Declaration{F(&B::topics, "topicList", Need::kOptional, "Topics."),
+                       F(&B::broker_addr, "brokerAddr", Need::kOptional, "A broker to ask next.")};
   }
 };
 
@@ -27,7 +26,7 @@ struct GroupList {
   std::vector<std::string> groups;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&GroupList::groups, "groupList", Need::kOptional, "Consumer groups.")};
+    return Declaration{F(&GroupList::groups, "groupList", Need::kOptional, "Consumer groups.")};
   }
 };
 
@@ -36,7 +35,7 @@ struct ConsumerList {
   std::vector<std::string> client_ids;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&ConsumerList::client_ids, "consumerIdList", Need::kOptional, "Clients of the group.")};
   }
 };
@@ -46,7 +45,7 @@ struct KvTable {
   std::map<std::string, std::string> table;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&KvTable::table, "table", Need::kOptional, "Values by key.")};
+    return Declaration{F(&KvTable::table, "table", Need::kOptional, "Values by key.")};
   }
 };
 
@@ -55,7 +54,7 @@ struct KvConfigFile {
   std::map<std::string, std::map<std::string, std::string>> namespaces;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&KvConfigFile::namespaces, "configTable", Need::kOptional, "Tables by namespace.")};
   }
 };

@@ -5,7 +5,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -24,7 +23,7 @@ struct ConsumerOffsetTable {
   static constexpr auto Fields() {
     using B = ConsumerOffsetTable;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::data_version, "dataVersion", kNo, "Changes with the offsets."),
         F(&B::offsets, "offsetTable", kNo, "Offsets by topic@group and queue."),
         F(&B::group_topics, "groupTopicMap", kNo, "Topics of each group; repeats the keys.")};
@@ -38,8 +37,8 @@ struct DelayOffsetTable {
 
   static constexpr auto Fields() {
     using B = DelayOffsetTable;
-    return std::tuple{F(&B::data_version, "dataVersion", Need::kOptional, "Changes with them."),
-                      F(&B::offsets, "offsetTable", Need::kOptional, "Offsets by level.")};
+    return Declaration{F(&B::data_version, "dataVersion", Need::kOptional, "Changes with them."),
+                       F(&B::offsets, "offsetTable", Need::kOptional, "Offsets by level.")};
   }
 };
 
@@ -49,7 +48,7 @@ struct ResetOffsetBody {
   std::map<MessageQueue, std::int64_t> offsets;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&ResetOffsetBody::offsets, "offsetTable", Need::kOptional, "New offsets by queue.")};
   }
 };
@@ -62,16 +61,16 @@ struct ResetOffsetList {
     std::int64_t offset = 0;
 
     static constexpr auto Fields() {
-      return std::tuple{F(&Queue::topic, "topic", Need::kOptional, "Topic."),
-                        F(&Queue::broker_name, "brokerName", Need::kOptional, "Broker group."),
-                        F(&Queue::queue_id, "queueId", Need::kOptional, "Queue."),
-                        F(&Queue::offset, "offset", Need::kOptional, "New offset.")};
+      return Declaration{F(&Queue::topic, "topic", Need::kOptional, "Topic."),
+                         F(&Queue::broker_name, "brokerName", Need::kOptional, "Broker group."),
+                         F(&Queue::queue_id, "queueId", Need::kOptional, "Queue."),
+                         F(&Queue::offset, "offset", Need::kOptional, "New offset.")};
     }
   };
   std::vector<Queue> offsets;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&ResetOffsetList::offsets, "offsetTable", Need::kOptional, "New offsets by queue.")};
   }
 };

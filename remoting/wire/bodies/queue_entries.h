@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -21,10 +20,10 @@ struct QueueEntryData {
   static constexpr auto Fields() {
     using B = QueueEntryData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::log_offset, "physicOffset", kNo, "Where the message is in the log."),
-                      F(&B::size, "physicSize", kNo, "Bytes of its record."),
-                      F(&B::tags_code, "tagsCode", kNo, "Java hash of its tag."),
-                      F(&B::matches, "eval", kNo, "Whether the group wants it.")};
+    return Declaration{F(&B::log_offset, "physicOffset", kNo, "Where the message is in the log."),
+                       F(&B::size, "physicSize", kNo, "Bytes of its record."),
+                       F(&B::tags_code, "tagsCode", kNo, "Java hash of its tag."),
+                       F(&B::matches, "eval", kNo, "Whether the group wants it.")};
   }
 };
 
@@ -38,11 +37,11 @@ struct QueueEntries {
   static constexpr auto Fields() {
     using B = QueueEntries;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::min_index, "minQueueIndex", kNo, "First entry there is."),
-                      F(&B::max_index, "maxQueueIndex", kNo, "Next entry to be written."),
-                      F(&B::entries, "queueData", kNo, "The entries."),
-                      F(&B::subscription, "subscriptionData", kNo, "Of the group asked for."),
-                      F(&B::filter, "filterData", kNo, "Unused here.")};
+    return Declaration{F(&B::min_index, "minQueueIndex", kNo, "First entry there is."),
+                       F(&B::max_index, "maxQueueIndex", kNo, "Next entry to be written."),
+                       F(&B::entries, "queueData", kNo, "The entries."),
+                       F(&B::subscription, "subscriptionData", kNo, "Of the group asked for."),
+                       F(&B::filter, "filterData", kNo, "Unused here.")};
   }
 };
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -19,7 +18,7 @@ struct RegisterBrokerBody {
 
   static constexpr auto Fields() {
     using B = RegisterBrokerBody;
-    return std::tuple{
+    return Declaration{
         F(&B::topics, "topicConfigSerializeWrapper", Need::kOptional, "Topics of the broker."),
         F(&B::filter_servers, "filterServerList", Need::kOptional, "Unused since 4.0.")};
   }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -21,7 +20,7 @@ struct QueueProgress {
   static constexpr auto Fields() {
     using B = QueueProgress;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::broker_offset, "brokerOffset", kNo, "Next offset to be written."),
         F(&B::consumer_offset, "consumerOffset", kNo, "Next offset to be consumed."),
         F(&B::pull_offset, "pullOffset", kNo, "Next offset to be pulled."),
@@ -36,8 +35,8 @@ struct ConsumeStats {
 
   static constexpr auto Fields() {
     using B = ConsumeStats;
-    return std::tuple{F(&B::offsets, "offsetTable", Need::kOptional, "Progress by queue."),
-                      F(&B::tps, "consumeTps", Need::kOptional, "Messages a second.")};
+    return Declaration{F(&B::offsets, "offsetTable", Need::kOptional, "Progress by queue."),
+                       F(&B::tps, "consumeTps", Need::kOptional, "Messages a second.")};
   }
 };
 
@@ -51,7 +50,7 @@ struct BrokerConsumeStats {
   static constexpr auto Fields() {
     using B = BrokerConsumeStats;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::broker_addr, "brokerAddr", kNo, "The broker."),
         F(&B::groups, "consumeStatsList", kNo, "One table for each group."),
         F(&B::total_diff, "totalDiff", kNo, "Messages not consumed."),
@@ -67,7 +66,7 @@ struct TopicOffset {
   static constexpr auto Fields() {
     using B = TopicOffset;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::min, "minOffset", kNo, "Oldest offset."),
         F(&B::max, "maxOffset", kNo, "Next offset to be written."),
         F(&B::last_update_ms, "lastUpdateTimestamp", kNo, "Store time of the last message, ms.")};
@@ -81,8 +80,8 @@ struct TopicStatsTable {
 
   static constexpr auto Fields() {
     using B = TopicStatsTable;
-    return std::tuple{F(&B::offsets, "offsetTable", Need::kOptional, "Bounds by queue."),
-                      F(&B::put_tps, "topicPutTps", Need::kOptional, "Messages a second.")};
+    return Declaration{F(&B::offsets, "offsetTable", Need::kOptional, "Bounds by queue."),
+                       F(&B::put_tps, "topicPutTps", Need::kOptional, "Messages a second.")};
   }
 };
 
@@ -94,9 +93,9 @@ struct StatsSnapshot {
   static constexpr auto Fields() {
     using B = StatsSnapshot;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::sum, "sum", kNo, "Total in the window."),
-                      F(&B::tps, "tps", kNo, "A second."),
-                      F(&B::average, "avgpt", kNo, "Mean of one event.")};
+    return Declaration{F(&B::sum, "sum", kNo, "Total in the window."),
+                       F(&B::tps, "tps", kNo, "A second."),
+                       F(&B::average, "avgpt", kNo, "Mean of one event.")};
   }
 };
 
@@ -109,9 +108,9 @@ struct BrokerStatsData {
   static constexpr auto Fields() {
     using B = BrokerStatsData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::minute, "statsMinute", kNo, "The last minute."),
-                      F(&B::hour, "statsHour", kNo, "The last hour."),
-                      F(&B::day, "statsDay", kNo, "The last day.")};
+    return Declaration{F(&B::minute, "statsMinute", kNo, "The last minute."),
+                       F(&B::hour, "statsHour", kNo, "The last hour."),
+                       F(&B::day, "statsDay", kNo, "The last day.")};
   }
 };
 

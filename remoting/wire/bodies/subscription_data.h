@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <set>
 #include <string>
-#include <tuple>
 
 #include "remoting/base/describe.h"
 
@@ -24,7 +23,7 @@ struct SubscriptionData {
   static constexpr auto Fields() {
     using B = SubscriptionData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::topic, "topic", Need::kRequired, "Topic."),
         F(&B::expression, "subString", kNo, "Tags joined by ||, or a condition."),
         F(&B::expression_type, "expressionType", kNo, "TAG or SQL92."),

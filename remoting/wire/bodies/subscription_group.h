@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -29,7 +28,7 @@ struct ExponentialRetry {
 
   static constexpr auto Fields() {
     using B = ExponentialRetry;
-    return std::tuple{
+    return Declaration{
         F(&B::initial_ms, "initial", Need::kOptional, "First delay, ms."),
         F(&B::max_ms, "max", Need::kOptional, "Longest delay, ms."),
         F(&B::multiplier, "multiplier", Need::kOptional, "Growth from one to the next.")};
@@ -42,7 +41,8 @@ struct CustomizedRetry {
   bool operator==(const CustomizedRetry&) const = default;
 
   static constexpr auto Fields() {
-    return std::tuple{F(&CustomizedRetry::next_ms, "next", Need::kOptional, "Delays in turn, ms.")};
+    return Declaration{
+        F(&CustomizedRetry::next_ms, "next", Need::kOptional, "Delays in turn, ms.")};
   }
 };
 
@@ -57,9 +57,9 @@ struct GroupRetryPolicy {
   static constexpr auto Fields() {
     using B = GroupRetryPolicy;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::type, "type", kNo, "Which of the two counts."),
-                      F(&B::exponential, "exponentialRetryPolicy", kNo, "Growing delays."),
-                      F(&B::customized, "customizedRetryPolicy", kNo, "A list of delays.")};
+    return Declaration{F(&B::type, "type", kNo, "Which of the two counts."),
+                       F(&B::exponential, "exponentialRetryPolicy", kNo, "Growing delays."),
+                       F(&B::customized, "customizedRetryPolicy", kNo, "A list of delays.")};
   }
 };
 
@@ -74,10 +74,10 @@ struct SimpleSubscription {
   static constexpr auto Fields() {
     using B = SimpleSubscription;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{F(&B::topic, "topic", kNo, "Topic."),
-                      F(&B::expression_type, "expressionType", kNo, "TAG or SQL92."),
-                      F(&B::expression, "expression", kNo, "Tags or a condition."),
-                      F(&B::version, "version", kNo, "The larger one is newer.")};
+    return Declaration{F(&B::topic, "topic", kNo, "Topic."),
+                       F(&B::expression_type, "expressionType", kNo, "TAG or SQL92."),
+                       F(&B::expression, "expression", kNo, "Tags or a condition."),
+                       F(&B::version, "version", kNo, "The larger one is newer.")};
   }
 };
 
@@ -104,7 +104,7 @@ struct SubscriptionGroupConfig {
   static constexpr auto Fields() {
     using B = SubscriptionGroupConfig;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::name, "groupName", kNo, "Consumer group."),
         F(&B::consume_enable, "consumeEnable", kNo, "Pulls are answered."),
         F(&B::consume_from_min, "consumeFromMinEnable", kNo, "May begin at the oldest message."),
@@ -133,7 +133,7 @@ struct SubscriptionGroupTable {
   static constexpr auto Fields() {
     using B = SubscriptionGroupTable;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::data_version, "dataVersion", kNo, "Changes with every group."),
         F(&B::groups, "subscriptionGroupTable", kNo, "Groups by name."),
         F(&B::forbidden, "forbiddenTable", kNo, "Reads forbidden, by group and topic.")};
@@ -145,7 +145,7 @@ struct SubscriptionGroupList {
   std::vector<SubscriptionGroupConfig> groups;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&SubscriptionGroupList::groups, "groupConfigList", Need::kRequired, "Groups to create.")};
   }
 };

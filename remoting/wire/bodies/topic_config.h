@@ -5,7 +5,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -37,7 +36,7 @@ struct TopicConfig {
   static constexpr auto Fields() {
     using B = TopicConfig;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::name, "topicName", kNo, "Topic."),
         F(&B::read_queues, "readQueueNums", kNo, "Queues consumers read."),
         F(&B::write_queues, "writeQueueNums", kNo, "Queues producers write."),
@@ -61,7 +60,7 @@ struct TopicConfigTable {
   static constexpr auto Fields() {
     using B = TopicConfigTable;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::data_version, "dataVersion", kNo, "Changes with every topic."),
         F(&B::topics, "topicConfigTable", kNo, "Topics by name."),
         F(&B::mapping_data_version, "mappingDataVersion", kNo, "Version of the static topics."),
@@ -75,7 +74,7 @@ struct TopicConfigList {
   std::vector<TopicConfig> topics;
 
   static constexpr auto Fields() {
-    return std::tuple{
+    return Declaration{
         F(&TopicConfigList::topics, "topicConfigList", Need::kRequired, "Topics to create.")};
   }
 };

@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "remoting/base/describe.h"
@@ -25,7 +24,7 @@ struct QueueData {
   static constexpr auto Fields() {
     using B = QueueData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::broker_name, "brokerName", Need::kRequired, "Name of the broker group."),
         F(&B::read_queues, "readQueueNums", kNo, "Queues consumers read."),
         F(&B::write_queues, "writeQueueNums", kNo, "Queues producers write."),
@@ -47,7 +46,7 @@ struct BrokerData {
   static constexpr auto Fields() {
     using B = BrokerData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::cluster, "cluster", kNo, "Cluster."),
         F(&B::broker_name, "brokerName", Need::kRequired, "Name of the broker group."),
         F(&B::addresses, "brokerAddrs", kNo, "Addresses by broker id; 0 is the master."),
@@ -67,7 +66,7 @@ struct TopicRouteData {
   static constexpr auto Fields() {
     using B = TopicRouteData;
     constexpr auto kNo = Need::kOptional;
-    return std::tuple{
+    return Declaration{
         F(&B::order_conf, "orderTopicConf", kNo, "broker:queues;... of an ordered topic."),
         F(&B::queues, "queueDatas", kNo, "One entry for each broker group with the topic."),
         F(&B::brokers, "brokerDatas", kNo, "The addresses of these groups."),

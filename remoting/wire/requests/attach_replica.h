@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -26,7 +25,7 @@ struct AttachReplica {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::broker_name, "brokerName", Need::kRequired, "Group of the slave."),
           F(&S::broker_id, "brokerId", Need::kRequired, "Id of the slave in it."),
           F(&S::ha_address, "haAddress", Need::kRequired,
@@ -46,7 +45,7 @@ struct AttachReplica {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::min_offset, "minOffset", Need::kRequired, "Where the master's log begins."),
           F(&S::max_offset, "maxOffset", Need::kRequired, "Where it ends.")};
     }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -27,7 +26,7 @@ struct BrokerHeartbeat {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::cluster_name, "clusterName", Need::kRequired, "Cluster."),
           F(&S::broker_addr, "brokerAddr", Need::kRequired, "Address clients use."),
           F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group."),

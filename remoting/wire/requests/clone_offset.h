@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -20,7 +19,7 @@ struct CloneOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::from_group, "srcGroup", Need::kRequired, "Group that has the offsets."),
           F(&S::to_group, "destGroup", Need::kRequired, "Group that gets them."),
           F(&S::topic, "topic", Need::kOptional, "Only this topic."),

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -26,7 +25,7 @@ struct ConsumeDirectly {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
           F(&S::client_id, "clientId", Need::kOptional, "Client."),
           F(&S::message_id, "msgId", Need::kOptional, "Id with the place in the log."),

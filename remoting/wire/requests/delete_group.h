@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -18,7 +17,7 @@ struct DeleteGroup {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::group, "groupName", Need::kRequired, "Consumer group."),
           F(&S::clean_offset, "cleanOffset", Need::kOptional, "Its offsets too.", "removeOffset")};
     }

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,8 +18,8 @@ struct DeleteKvConfig {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::ns, "namespace", Need::kOptional, "Namespace of the key."),
-                        F(&S::key, "key", Need::kOptional, "Key.")};
+      return Declaration{F(&S::ns, "namespace", Need::kOptional, "Namespace of the key."),
+                         F(&S::key, "key", Need::kOptional, "Key.")};
     }
   };
 

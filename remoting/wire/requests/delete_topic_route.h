@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -18,7 +17,7 @@ struct DeleteTopicRoute {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::cluster_name, "clusterName", Need::kOptional, "Only of this cluster.")};
     }

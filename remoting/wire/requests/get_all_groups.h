@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -22,7 +21,7 @@ struct GetAllGroups {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::group_seq, "groupSeq", Need::kOptional,
             "Number of the first group wanted, by name."),
           F(&S::data_version, "dataVersion", Need::kOptional,
@@ -36,7 +35,7 @@ struct GetAllGroups {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::total_groups, "totalGroupNum", Need::kOptional, "Groups of the whole table.")};
     }
   };

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -22,7 +21,7 @@ struct GetAllTopicConfig {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic_seq, "topicSeq", Need::kOptional,
             "Number of the first topic wanted, by name."),
           F(&S::data_version, "dataVersion", Need::kOptional,
@@ -36,7 +35,7 @@ struct GetAllTopicConfig {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::total_topics, "totalTopicNum", Need::kOptional, "Topics of the whole table.")};
     }
   };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,7 +18,7 @@ struct GetBrokerConfig {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::version, "version", Need::kRequired, "DataVersion of the settings, JSON.")};
     }
   };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -16,7 +15,7 @@ struct GetBrokerConsumeStats {
     bool order = false;
 
     static constexpr auto Fields() {
-      return std::tuple{F(&Header::order, "isOrder", Need::kOptional, "Only ordered topics.")};
+      return Declaration{F(&Header::order, "isOrder", Need::kOptional, "Only ordered topics.")};
     }
   };
 

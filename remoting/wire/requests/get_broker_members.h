@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -18,7 +17,7 @@ struct GetBrokerMembers {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::cluster_name, "clusterName", Need::kRequired, "Cluster."),
           F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group.")};
     }

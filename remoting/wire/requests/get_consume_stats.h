@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,7 +18,7 @@ struct GetConsumeStats {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
           F(&S::topic, "topic", Need::kOptional, "Only this topic."),
           F(&S::topic_list, "topicList", Need::kOptional, "Only these, with semicolons.")};

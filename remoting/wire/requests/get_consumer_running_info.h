@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,7 +18,7 @@ struct GetConsumerRunningInfo {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
           F(&S::client_id, "clientId", Need::kRequired, "Client."),
           F(&S::stack, "jstackEnable", Need::kOptional, "With the stacks of its threads.")};

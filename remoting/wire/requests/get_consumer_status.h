@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,9 +18,9 @@ struct GetConsumerStatus {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::group, "group", Need::kRequired, "Consumer group."),
-                        F(&S::client_id, "clientAddr", Need::kOptional, "Only this client.")};
+      return Declaration{F(&S::topic, "topic", Need::kRequired, "Topic."),
+                         F(&S::group, "group", Need::kRequired, "Consumer group."),
+                         F(&S::client_id, "clientAddr", Need::kOptional, "Only this client.")};
     }
   };
 

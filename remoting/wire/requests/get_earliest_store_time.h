@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 #include "remoting/wire/shared_fields.h"
@@ -21,7 +20,7 @@ struct GetEarliestStoreTime {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::timestamp_ms, "timestamp", Need::kRequired, "Store time, -1 if there is none.")};
     }
   };

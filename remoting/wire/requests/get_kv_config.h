@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,8 +18,8 @@ struct GetKvConfig {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key."),
-                        F(&S::key, "key", Need::kRequired, "Key.")};
+      return Declaration{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key."),
+                         F(&S::key, "key", Need::kRequired, "Key.")};
     }
   };
 
@@ -29,7 +28,7 @@ struct GetKvConfig {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{F(&S::value, "value", Need::kOptional, "Value.")};
+      return Declaration{F(&S::value, "value", Need::kOptional, "Value.")};
     }
   };
 };

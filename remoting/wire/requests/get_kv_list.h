@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -17,7 +16,7 @@ struct GetKvList {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key.")};
+      return Declaration{F(&S::ns, "namespace", Need::kRequired, "Namespace of the key.")};
     }
   };
 

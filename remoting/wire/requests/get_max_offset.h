@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 #include "remoting/wire/shared_fields.h"
@@ -22,7 +21,7 @@ struct GetMaxOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
           F(&S::committed, "committed", Need::kOptional, "Count only what is dispatched."),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -17,7 +16,8 @@ struct GetProducerConnections {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::producer_group, "producerGroup", Need::kRequired, "Producer group.")};
+      return Declaration{
+          F(&S::producer_group, "producerGroup", Need::kRequired, "Producer group.")};
     }
   };
 

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,7 +18,7 @@ struct GetRoute {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic, "topic", Need::kOptional, "Topic; a request without one finds none."),
           F(&S::standard_json, "acceptStandardJsonOnly", Need::kOptional,
             "The client wants quoted integer keys.")};

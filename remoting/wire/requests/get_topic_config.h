@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,8 +18,8 @@ struct GetTopicConfig {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::logical, "lo", Need::kOptional, "The topic may be a static one.")};
+      return Declaration{F(&S::topic, "topic", Need::kRequired, "Topic."),
+                         F(&S::logical, "lo", Need::kOptional, "The topic may be a static one.")};
     }
   };
 

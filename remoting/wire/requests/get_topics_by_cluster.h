@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -17,7 +16,7 @@ struct GetTopicsByCluster {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::cluster, "cluster", Need::kRequired, "Cluster.")};
+      return Declaration{F(&S::cluster, "cluster", Need::kRequired, "Cluster.")};
     }
   };
 

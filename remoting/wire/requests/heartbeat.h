@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -21,10 +20,10 @@ struct Heartbeat {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{F(&S::supports_v2, "IS_SUPPORT_HEART_BEAT_V2", Need::kOptional,
-                          "The broker knows heartbeats without subscriptions."),
-                        F(&S::sub_changed, "IS_SUB_CHANGE", Need::kOptional,
-                          "The client must send its subscriptions.")};
+      return Declaration{F(&S::supports_v2, "IS_SUPPORT_HEART_BEAT_V2", Need::kOptional,
+                           "The broker knows heartbeats without subscriptions."),
+                         F(&S::sub_changed, "IS_SUB_CHANGE", Need::kOptional,
+                           "The client must send its subscriptions.")};
     }
   };
 };

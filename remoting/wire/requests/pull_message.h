@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -35,7 +34,7 @@ struct PullMessage {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
@@ -72,7 +71,7 @@ struct PullMessage {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::suggest_broker_id, "suggestWhichBrokerId", Need::kRequired,
             "Broker of the group to ask next time."),
           F(&S::next_offset, "nextBeginOffset", Need::kRequired, "Where to go on."),

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -20,9 +19,9 @@ struct PutKvConfig {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::ns, "namespace", Need::kOptional, "Namespace of the key."),
-                        F(&S::key, "key", Need::kOptional, "Key."),
-                        F(&S::value, "value", Need::kOptional, "Value.")};
+      return Declaration{F(&S::ns, "namespace", Need::kOptional, "Namespace of the key."),
+                         F(&S::key, "key", Need::kOptional, "Key."),
+                         F(&S::value, "value", Need::kOptional, "Value.")};
     }
   };
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -22,12 +21,12 @@ struct QueryConsumeQueue {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::queue_id, "queueId", Need::kRequired, "Queue."),
-                        F(&S::index, "index", Need::kRequired, "First entry wanted."),
-                        F(&S::count, "count", Need::kRequired, "Entries wanted."),
-                        F(&S::consumer_group, "consumerGroup", Need::kOptional,
-                          "Group whose subscription is shown, too.")};
+      return Declaration{F(&S::topic, "topic", Need::kRequired, "Topic."),
+                         F(&S::queue_id, "queueId", Need::kRequired, "Queue."),
+                         F(&S::index, "index", Need::kRequired, "First entry wanted."),
+                         F(&S::count, "count", Need::kRequired, "Entries wanted."),
+                         F(&S::consumer_group, "consumerGroup", Need::kOptional,
+                           "Group whose subscription is shown, too.")};
     }
   };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,8 +18,8 @@ struct QueryConsumeTimeSpan {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::group, "group", Need::kRequired, "Consumer group.")};
+      return Declaration{F(&S::topic, "topic", Need::kRequired, "Topic."),
+                         F(&S::group, "group", Need::kRequired, "Consumer group.")};
     }
   };
 

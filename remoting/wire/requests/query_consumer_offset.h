@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 #include "remoting/wire/shared_fields.h"
@@ -24,12 +23,12 @@ struct QueryConsumerOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
-                        F(&S::topic, "topic", Need::kRequired, "Topic."),
-                        F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
-                        F(&S::set_zero_if_not_found, "setZeroIfNotFound", Need::kOptional,
-                          "Answer 0 when nothing is stored and the queue is young; default true."),
-                        F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
+      return Declaration{F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
+                         F(&S::topic, "topic", Need::kRequired, "Topic."),
+                         F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
+                         F(&S::set_zero_if_not_found, "setZeroIfNotFound", Need::kOptional,
+                           "Answer 0 when nothing is stored and the queue is young; default true."),
+                         F(&S::broker_name, "bname", Need::kOptional, "Broker the client means.")};
     }
   };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,7 +18,7 @@ struct QueryCorrectionOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::left_out, "filterGroups", Need::kOptional, "Groups that do not count: a,b."),
           F(&S::compared, "compareGroup", Need::kRequired, "Whose queues are answered."),
           F(&S::topic, "topic", Need::kRequired, "Topic.")};

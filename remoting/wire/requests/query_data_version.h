@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 #include "remoting/wire/shared_fields.h"
@@ -20,7 +19,7 @@ struct QueryDataVersion {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::changed, "changed", Need::kRequired, "The name server has another version.")};
     }
   };

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -25,7 +24,7 @@ struct QueryMessage {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::key, "key", Need::kRequired, "Key, or unique key."),
           F(&S::max_messages, "maxNum", Need::kRequired, "At most so many."),
@@ -45,10 +44,10 @@ struct QueryMessage {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{F(&S::index_last_update_ms, "indexLastUpdateTimestamp", Need::kRequired,
-                          "Store time of the newest message in the index."),
-                        F(&S::index_last_update_offset, "indexLastUpdatePhyoffset", Need::kRequired,
-                          "Log offset of the newest message in the index.")};
+      return Declaration{F(&S::index_last_update_ms, "indexLastUpdateTimestamp", Need::kRequired,
+                           "Store time of the newest message in the index."),
+                         F(&S::index_last_update_offset, "indexLastUpdatePhyoffset",
+                           Need::kRequired, "Log offset of the newest message in the index.")};
     }
   };
 };

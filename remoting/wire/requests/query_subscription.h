@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -18,8 +17,8 @@ struct QuerySubscription {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::group, "group", Need::kRequired, "Consumer group."),
-                        F(&S::topic, "topic", Need::kOptional, "Topic.")};
+      return Declaration{F(&S::group, "group", Need::kRequired, "Consumer group."),
+                         F(&S::topic, "topic", Need::kOptional, "Topic.")};
     }
   };
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -28,7 +27,7 @@ struct RegisterBroker {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::broker_name, "brokerName", Need::kRequired, "Name of the broker group."),
           F(&S::broker_addr, "brokerAddr", Need::kRequired, "Address clients use."),
           F(&S::cluster_name, "clusterName", Need::kRequired, "Cluster."),
@@ -51,7 +50,7 @@ struct RegisterBroker {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::ha_addr, "haServerAddr", Need::kOptional, "Where a slave replicates from."),
           F(&S::master_addr, "masterAddr", Need::kOptional, "The master's address.")};
     }

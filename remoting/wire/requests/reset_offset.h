@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -24,7 +23,7 @@ struct ResetOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::group, "group", Need::kRequired, "Consumer group."),
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::timestamp_ms, "timestamp", Need::kRequired, "To this time; -1 is the end."),

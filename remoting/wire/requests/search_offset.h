@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 #include "remoting/wire/shared_fields.h"
@@ -24,7 +23,7 @@ struct SearchOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::queue_id, "queueId", Need::kRequired, "Queue of the topic."),
           F(&S::timestamp_ms, "timestamp", Need::kRequired, "Store time."),

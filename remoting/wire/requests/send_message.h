@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -33,7 +32,7 @@ struct SendMessage {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::producer_group, "producerGroup", Need::kRequired, "Group of the sender.", "a"),
           F(&S::topic, "topic", Need::kRequired, "Destination topic.", "b"),
           F(&S::default_topic, "defaultTopic", Need::kRequired,
@@ -69,7 +68,7 @@ struct SendMessage {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{
+      return Declaration{
           F(&S::message_id, "msgId", Need::kRequired,
             "Store host and log offset in hex; of a batch several, with commas."),
           F(&S::queue_id, "queueId", Need::kRequired, "Queue written."),

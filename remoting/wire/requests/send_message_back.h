@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -26,7 +25,7 @@ struct SendMessageBack {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::log_offset, "offset", Need::kRequired, "Where the message is in the log."),
           F(&S::group, "group", Need::kRequired, "Consumer group."),
           F(&S::delay_level, "delayLevel", Need::kRequired,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,7 +18,7 @@ struct UnregisterClient {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::client_id, "clientID", Need::kRequired, "Client."),
           F(&S::producer_group, "producerGroup", Need::kOptional, "Producer group it leaves."),
           F(&S::consumer_group, "consumerGroup", Need::kOptional, "Consumer group it leaves.")};

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -23,7 +22,7 @@ struct UpdateConsumerOffset {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::consumer_group, "consumerGroup", Need::kRequired, "Consumer group."),
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::queue_id, "queueId", Need::kOptional, "Queue of the topic."),

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -28,7 +27,7 @@ struct UpdateTopic {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{
+      return Declaration{
           F(&S::topic, "topic", Need::kRequired, "Topic."),
           F(&S::default_topic, "defaultTopic", Need::kRequired, "Unused."),
           F(&S::read_queues, "readQueueNums", Need::kRequired, "Queues consumers see."),

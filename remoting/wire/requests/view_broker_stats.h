@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -18,8 +17,8 @@ struct ViewBrokerStats {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::name, "statsName", Need::kRequired, "Kind, as TOPIC_PUT_NUMS."),
-                        F(&S::key, "statsKey", Need::kRequired, "Topic, or topic@group.")};
+      return Declaration{F(&S::name, "statsName", Need::kRequired, "Kind, as TOPIC_PUT_NUMS."),
+                         F(&S::key, "statsKey", Need::kRequired, "Topic, or topic@group.")};
     }
   };
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 
@@ -19,8 +18,8 @@ struct ViewMessage {
 
     static constexpr auto Fields() {
       using S = Header;
-      return std::tuple{F(&S::log_offset, "offset", Need::kRequired, "Where the record begins."),
-                        F(&S::topic, "topic", Need::kOptional, "Topic, unused.")};
+      return Declaration{F(&S::log_offset, "offset", Need::kRequired, "Where the record begins."),
+                         F(&S::topic, "topic", Need::kOptional, "Topic, unused.")};
     }
   };
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "remoting/wire/request.h"
 #include "remoting/wire/shared_fields.h"
@@ -21,7 +20,7 @@ struct WipeWritePermission {
 
     static constexpr auto Fields() {
       using S = Reply;
-      return std::tuple{F(&S::topics, "wipeTopicCount", Need::kRequired, "Topics changed.")};
+      return Declaration{F(&S::topics, "wipeTopicCount", Need::kRequired, "Topics changed.")};
     }
   };
 };
