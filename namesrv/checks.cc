@@ -7,6 +7,7 @@
 #include "namesrv/limits.h"
 #include "remoting/base/text.h"
 #include "remoting/base/utf8.h"
+#include "remoting/wire/response_code.h"
 
 namespace comet::namesrv {
 namespace {
@@ -80,6 +81,11 @@ Status CheckAddress(std::string_view what, std::string_view text) {
 
 Status CheckKey(std::string_view what, std::string_view text) {
   return CheckText(what, text, "");
+}
+
+std::int32_t CodeOfRefusal(const Status& status) {
+  return status.code() == Status::Code::kInvalid ? wire::ResponseCode::kInvalidParameter
+                                                 : wire::ResponseCode::kSystemError;
 }
 
 }  // namespace comet::namesrv

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "remoting/base/status.h"
@@ -24,5 +25,8 @@ Status CheckTopic(std::string_view topic);
 
 // A key of the key/value table: anything printable, because operators choose it.
 Status CheckKey(std::string_view what, std::string_view text);
+
+// The code with which a request that failed so is answered.
+std::int32_t CodeOfRefusal(const Status& status);
 
 }  // namespace comet::namesrv

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kMagicAt = wire::OffsetOf("magic");
 constexpr int kMagicFirst = 0xda;
-constexpr std::int64_t kPieceBytes = 1 << 20;
+constexpr std::int64_t kSearchBytes = 1 << 20;
 
 bool IsMagic(std::uint32_t value) {
   return value == wire::kMagicV1 || value == wire::kMagicV2;
@@ -105,8 +105,8 @@ std::optional<std::int64_t> LogScanner::SearchSegment(std::int64_t from) const {
   const auto stop = std::min(segment_->end(), to_);
   for (const DataRange& range : DataFrom(*segment_, from + kMagicAt)) {
     const auto end = std::min(range.end, stop);
-    for (auto at = range.begin; at < end; at += kPieceBytes) {
-      if (const auto found = SearchPiece(at, std::min(at + kPieceBytes + 3, end))) return found;
+    for (auto at = range.begin; at < end; at += kSearchBytes) {
+      if (const auto found = SearchPiece(at, std::min(at + kSearchBytes + 3, end))) return found;
     }
   }
   return std::nullopt;

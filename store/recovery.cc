@@ -20,7 +20,7 @@ namespace {
 
 // RocketMQ's allowance for clocks and for what was on its way when the times were noted.
 constexpr WallMs kSlackMs = 3000;
-constexpr std::int64_t kPieceBytes = 1 << 20;
+constexpr std::int64_t kReadBytes = 1 << 20;
 
 std::string Place(const CommitLog& log, const StoreConfig& config, std::int64_t offset) {
   const auto segment = log.SegmentAt(offset);
@@ -83,8 +83,9 @@ void Recovery::Scan(const DamageList& known, RecoveryReport& report) {
 }
 
 std::int64_t Recovery::ScanStart(const Marks& marks, bool clean) const {
-  if (!marks.exact)
+  if (!marks.exact) {
     return StartByTime(std::min(marks.log_store_ms, marks.queue_store_ms) - kSlackMs);
+  }
   const auto mark = std::clamp(std::min(marks.flushed, marks.dispatched), log_.begin(), log_.end());
   if (clean) return mark;
   const auto segment = log_.SegmentAt(mark);
@@ -160,7 +161,7 @@ Status Recovery::Fill(const Damage& damage, WallMs store_ms) {
     }
     while (at < damage.end()) {
       const auto left = damage.end() - at;
-      const auto bytes = left < kPieceBytes + kLostRecordBytesMin ? left : kPieceBytes;
+      const auto bytes = left < kReadBytes + kLostRecordBytesMin ? left : kReadBytes;
       const std::string record = EncodeLostRecord(at, bytes, store_ms);
       const Slice part = record;
       COMET_TRY(segment->Write(at, std::span(&part, 1)));
@@ -182,8 +183,8 @@ Status Recovery::CutTail(RecoveryReport& report) {
 StatusOr<std::int64_t> Recovery::ZeroFrom(Segment& segment, std::int64_t offset) {
   std::int64_t found = 0;
   for (const DataRange& range : DataFrom(segment, offset)) {
-    for (auto at = range.begin; at < range.end; at += kPieceBytes) {
-      const Slice piece = segment.From(at, std::min(kPieceBytes, range.end - at));
+    for (auto at = range.begin; at < range.end; at += kReadBytes) {
+      const Slice piece = segment.From(at, std::min(kReadBytes, range.end - at));
       if (AllZero(piece)) continue;
       found = at + std::ssize(piece) - offset;
       const std::string zeros(piece.size(), '\0');
@@ -199,7 +200,7 @@ StatusOr<std::int64_t> Recovery::ZeroFrom(Segment& segment, std::int64_t offset)
 Status Recovery::SyncFrom(std::int64_t offset, std::int64_t end) {
   for (const auto& segment : log_.SegmentsIn(offset, end)) {
     for (auto at = std::max(offset, segment->base()); at < std::min(end, segment->end());) {
-      const Slice piece = segment->From(at, std::min(kPieceBytes, end - at));
+      const Slice piece = segment->From(at, std::min(kReadBytes, end - at));
       COMET_TRY(segment->Write(at, std::span(&piece, 1)));
       at += static_cast<std::int64_t>(piece.size());
     }

@@ -13,7 +13,7 @@
 namespace comet::store {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kMsPerHour = 3'600'000;
 
 void Keep(Status* first, Status status) {
   if (first->ok()) *first = std::move(status);
@@ -81,7 +81,7 @@ bool Retention::IsTime() const {
 
 // Oldest first; stops at the first file that has to stay.
 StatusOr<int> Retention::DeleteLogFiles(std::int64_t indexed_to, bool even_unexpired) {
-  const std::int64_t expired_ms = clock_.WallNow() - options_.reserved_hours * kHourMs;
+  const std::int64_t expired_ms = clock_.WallNow() - options_.reserved_hours * kMsPerHour;
   int deleted = 0;
   const auto segments = log_.segments();
   for (std::size_t n = 0; n + 1 < segments.size() && deleted < options_.files_per_round; ++n) {

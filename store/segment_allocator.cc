@@ -17,7 +17,7 @@ namespace comet::store {
 namespace {
 
 // Small, because a sync of the log that meets one is the longer by it.
-constexpr std::int64_t kPieceBytes = 128 << 10;
+constexpr std::int64_t kFillBytes = 128 << 10;
 constexpr std::int64_t kNoBase = -1;
 
 // Lets the piece go to the device now, alone and without a flush of the device's cache, which the
@@ -97,7 +97,7 @@ void SegmentAllocator::State::Pace(std::int64_t base, std::int64_t fill_to) {
   }
   fill_to_.store(fill_to, std::memory_order_release);
   const auto missing = fill_to - filled_.load(std::memory_order_acquire);
-  if (missing >= kPieceBytes || (missing > 0 && fill_to == segment_bytes_)) Schedule();
+  if (missing >= kFillBytes || (missing > 0 && fill_to == segment_bytes_)) Schedule();
 }
 
 void SegmentAllocator::State::Schedule() {
@@ -136,9 +136,9 @@ Status SegmentAllocator::State::Fill() {
     filled_.store(0);
     if (!fill_) return Finish();
   }
-  static const std::string zeros(kPieceBytes, '\0');
+  static const std::string zeros(kFillBytes, '\0');
   const auto at = filled_.load();
-  const auto bytes = std::min(kPieceBytes, segment_bytes_ - at);
+  const auto bytes = std::min(kFillBytes, segment_bytes_ - at);
   const Slice piece(zeros.data(), static_cast<std::size_t>(bytes));
   COMET_TRY(filling_->WriteAt(static_cast<std::uint64_t>(at), std::span(&piece, 1)));
   BeginWriteback(*filling_, at, bytes);

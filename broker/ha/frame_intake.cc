@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kWaitingMax = 16 << 20;
 constexpr std::size_t kBacklogMax = 200'000;  // records that wait for queues and index
 constexpr std::size_t kFreeMax = 8;
-constexpr int kUnderWayMax = 8;  // buffers: then what comes is gathered into one
+constexpr int kBuffersUnderWayMax = 8;  // buffers: then what comes is gathered into one
 
 // On the appender's thread.
 Status Follow(store::Follower& follower, Slice frames) {
@@ -52,7 +52,7 @@ StatusOr<bool> FrameIntake::TakeFrames() {
     heartbeat |= frame->header.bytes == 0;
   }
   whole_ = now_.size - rest.size();
-  if (whole_ != 0 && under_way_ < kUnderWayMax) HandOver();
+  if (whole_ != 0 && under_way_ < kBuffersUnderWayMax) HandOver();
   return heartbeat;
 }
 

@@ -19,7 +19,6 @@ constexpr auto kMasterPatience = std::chrono::seconds(3);  // with the name serv
 constexpr auto kRetryMin = milliseconds(100);
 constexpr auto kRetryMax = std::chrono::seconds(5);
 constexpr auto kCongestedLook = milliseconds(10);
-constexpr std::int64_t kTickMsMax = 1000;
 constexpr auto kSettled = std::chrono::seconds(1);
 
 }  // namespace
@@ -234,7 +233,7 @@ void HaClient::Tick() {
   }
   Note();
   const auto shortest = std::min(config->ha_heartbeat_ms, config->ha_silence_max_ms);
-  const auto next = milliseconds(std::clamp<std::int64_t>(shortest / 4, 1, kTickMsMax));
+  const auto next = milliseconds(std::clamp<std::int64_t>(shortest / 4, 1, kHaTickMsMax));
   loop_.After(next, [this] { Tick(); });
 }
 
@@ -291,7 +290,7 @@ void HaClient::Note() {
     view_.last_write_ms = wall(stream_->last_written());
   }
   const auto ms = std::chrono::duration_cast<milliseconds>(now - sampled_at_).count();
-  if (ms < kTickMsMax) return;
+  if (ms < kHaTickMsMax) return;
   view_.bytes_per_second = (received_ - sampled_) * 1000 / ms;
   sampled_ = received_;
   sampled_at_ = now;

@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 constexpr int kBacklog = 64;
 constexpr std::size_t kLinksMax = 64;    // replicas; the store counts no more
 constexpr std::size_t kUnknownMax = 32;  // connections that have not reported
-constexpr std::int64_t kTickMsMax = 1000;
 constexpr auto kFollowLook = milliseconds(2);
 constexpr auto kRivalPatience = std::chrono::seconds(1);  // less than the claimant has
 constexpr auto kRivalLook = milliseconds(10);
@@ -208,7 +207,7 @@ void HaServer::Tick() {
     if (!link->closed()) link->Tick(now);
   }
   const auto shortest = std::min(config->ha_heartbeat_ms, config->ha_silence_max_ms);
-  const auto next = milliseconds(std::clamp<std::int64_t>(shortest / 4, 1, kTickMsMax));
+  const auto next = milliseconds(std::clamp<std::int64_t>(shortest / 4, 1, kHaTickMsMax));
   loop_.After(next, [this] { Tick(); });
 }
 

@@ -5,6 +5,7 @@
 
 #include "broker/status_to_code.h"
 #include "remoting/base/limits.h"
+#include "remoting/base/text.h"
 #include "remoting/wire/names.h"
 
 namespace comet::broker {
@@ -27,6 +28,11 @@ inline std::optional<Refused> BadGroupOrTopic(std::string_view group, std::strin
 }
 inline std::optional<Refused> BadClientId(std::string_view id) {
   return BadName(wire::CheckId("clientID", id, limits::kClientIdLengthMax));
+}
+
+inline Refused GroupMissing(std::string_view group) {
+  return {ResponseCode::kSubscriptionGroupNotExist,
+          Concat("subscription group not exist, ", group, " ", wire::kFaqSuffix)};
 }
 
 }  // namespace comet::broker

@@ -12,6 +12,10 @@
 
 namespace comet::broker {
 
+inline void Fail(net::Responder reply, const Refused& refused) {
+  std::move(reply).Fail(refused.code, refused.remark);
+}
+
 // Why a field cannot be the name that its key says it is; fields without a name pass.
 inline std::optional<Refused> BadField(std::string_view key, std::string_view value) {
   if (value.empty()) return std::nullopt;
@@ -43,7 +47,7 @@ class Checked : public H {
   using H::H;
   void Handle(const typename H::Request::Header& header, const net::RequestContext& request,
               net::Responder&& reply) {
-    if (const auto bad = BadNames(header)) return std::move(reply).Fail(bad->code, bad->remark);
+    if (const auto bad = BadNames(header)) return Fail(std::move(reply), *bad);
     H::Handle(header, request, std::move(reply));
   }
 };

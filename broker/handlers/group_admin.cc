@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "broker/attributes.h"
+#include "broker/handlers/checked.h"
 #include "broker/paging.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/describe_json.h"
@@ -40,10 +41,6 @@ std::optional<Refused> Complete(const GroupTable& groups, SubscriptionGroupConfi
   }
   wanted->attributes = attributes.Take();
   return std::nullopt;
-}
-
-void Fail(net::Responder reply, const Refused& refused) {
-  std::move(reply).Fail(refused.code, refused.remark);
 }
 
 }  // namespace

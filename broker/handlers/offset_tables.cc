@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "broker/delay/delay_progress.h"
+#include "broker/handlers/checked.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
@@ -12,14 +13,6 @@
 #include "remoting/wire/bodies/offset_tables.h"
 
 namespace comet::broker {
-namespace {
-
-void Fail(net::Responder reply, const Refused& refused) {
-  std::move(reply).Fail(refused.code, refused.remark);
-}
-
-}  // namespace
-
 void GetAllConsumerOffsetsHandler::Handle(const Request::Header& /*header*/,
                                           const net::RequestContext& /*request*/,
                                           net::Responder&& reply) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "broker/handlers/checked.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
@@ -14,10 +15,6 @@ namespace comet::broker {
 namespace {
 
 constexpr std::int32_t kFirstVersionWithResets = 28;  // 3.0.7-SNAPSHOT
-
-void Fail(net::Responder reply, const Refused& refused) {
-  std::move(reply).Fail(refused.code, refused.remark);
-}
 
 // Where the group is to go on in one queue.
 StatusOr<std::int64_t> TargetOf(const Context& context, const wire::ResetOffset::Header& header,

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "broker/ha/put_policy.h"
+#include "broker/handlers/check_names.h"
+#include "broker/handlers/send_request.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/names.h"
@@ -10,13 +12,6 @@
 
 namespace comet::broker {
 namespace {
-
-constexpr std::int32_t kFirstVersionWithMaxReconsume = 121;  // 3.4.9
-
-Refused GroupMissing(std::string_view group) {
-  return {ResponseCode::kSubscriptionGroupNotExist,
-          Concat("subscription group not exist, ", group, " ", wire::kFaqSuffix)};
-}
 
 // The consumer goes on from here as soon as it hears of success, so what may still be lost is none.
 Refused NotKept(const store::Ack& ack) {
@@ -87,10 +82,8 @@ StatusOr<std::unique_ptr<RetryMessage>> SendBackHandler::Make(
     return Status(Status::Code::kCorruption,
                   Concat("look message by offset failed, ", header.log_offset));
   }
-  RetryRules rules{group.name, group.retry_max, header.delay_level, 0};
-  if (version >= kFirstVersionWithMaxReconsume && header.max_reconsume_times) {
-    rules.times_max = *header.max_reconsume_times;
-  }
+  RetryRules rules{group.name, RetriesMax(group.retry_max, version, header.max_reconsume_times),
+                   header.delay_level, 0};
   // Spread over the queues of the retry topic without a random number: by the place in the log.
   rules.queue_id = static_cast<std::int32_t>((header.log_offset / 16) % group.retry_queues);
   return MakeRetry(read.record, rules, context_.delays, context_.address.Get());

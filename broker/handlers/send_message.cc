@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "broker/ha/put_policy.h"
+#include "broker/handlers/check_names.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/batch_body.h"
@@ -19,8 +20,6 @@ namespace {
 
 namespace flag = wire::sys_flag;
 namespace property = wire::property;
-
-constexpr std::int32_t kFirstVersionWithMaxReconsume = 121;  // 3.4.9
 
 // The fields of an answer that refuses a send. Clients read them without looking at the code.
 struct SendRefused {
@@ -43,11 +42,6 @@ Refused Illegal(std::string remark) {
 Refused TopicMissing(std::string_view topic) {
   return {ResponseCode::kTopicNotExist,
           Concat("topic[", topic, "] not exist, apply first please!", wire::kFaqSuffix)};
-}
-
-Refused GroupMissing(std::string_view group) {
-  return {ResponseCode::kSubscriptionGroupNotExist,
-          Concat("subscription group not exist, ", group, " ", wire::kFaqSuffix)};
 }
 
 std::int32_t OutcomeCode(store::AppendOutcome outcome) {
@@ -160,10 +154,7 @@ std::optional<Refused> SendMessageHandler::CheckRequest(const LoopContext& loop,
 
 bool SendMessageHandler::IsDeadLetter(const SendRequest& send,
                                       const wire::SubscriptionGroupConfig& group) const {
-  auto times_max = group.retry_max;
-  if (send.version >= kFirstVersionWithMaxReconsume) {
-    times_max = send.header.max_reconsume_times.value_or(times_max);
-  }
+  const auto times_max = RetriesMax(group.retry_max, send.version, send.header.max_reconsume_times);
   return send.header.reconsume_times > times_max || context_.locks.AnyHeld(group.name);
 }
 

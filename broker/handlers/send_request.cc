@@ -5,6 +5,11 @@
 #include "remoting/base/check.h"
 
 namespace comet::broker {
+namespace {
+
+constexpr std::int32_t kFirstVersionWithMaxReconsume = 121;  // 3.4.9
+
+}  // namespace
 
 wire::Host HostOf(const net::Endpoint& endpoint) {
   wire::Host host;
@@ -17,6 +22,11 @@ wire::Host HostOf(const net::Endpoint& endpoint) {
 SendRequest BorrowSend(const wire::SendMessage::Header& header,
                        const net::RequestContext& request) {
   return {header, request.body, HostOf(request.peer), request.peer.text, request.head.version};
+}
+
+std::int32_t RetriesMax(std::int32_t of_group, std::int32_t version,
+                        std::optional<std::int32_t> asked) {
+  return version >= kFirstVersionWithMaxReconsume ? asked.value_or(of_group) : of_group;
 }
 
 OwnedSend::OwnedSend(const SendRequest& borrowed) : request_(borrowed) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,10 @@ struct SendRequest {
 };
 
 SendRequest BorrowSend(const wire::SendMessage::Header& header, const net::RequestContext& request);
+
+// How often a message is tried again: since 3.4.9 consumers may say it themselves.
+std::int32_t RetriesMax(std::int32_t of_group, std::int32_t version,
+                        std::optional<std::int32_t> asked);
 
 // A send that outlives its frame: while a worker creates what it needs.
 class OwnedSend {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "broker/attributes.h"
+#include "broker/handlers/checked.h"
 #include "broker/paging.h"
 #include "broker/status_to_code.h"
 #include "broker/system_topics.h"
@@ -75,10 +76,6 @@ StatusOr<TopicConfig> ConfigOf(const wire::UpdateTopic::Header& header) {
   topic.filter_type = *filter;
   COMET_ASSIGN(topic.attributes, ParseAttributeChanges(header.attributes));
   return topic;
-}
-
-void Fail(net::Responder reply, const Refused& refused) {
-  std::move(reply).Fail(refused.code, refused.remark);
 }
 
 }  // namespace

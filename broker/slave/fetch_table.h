@@ -19,6 +19,10 @@ namespace comet::broker {
 inline constexpr auto kTableTimeout = std::chrono::seconds(30);
 inline constexpr auto kProgressTimeout = std::chrono::seconds(3);
 
+inline Status BadTable(std::string message) {
+  return {Status::Code::kInvalid, std::move(message)};
+}
+
 // A part of a table that is asked for by the order of names, as masters since 5.4 give it; older
 // ones give everything to whatever is asked.
 struct PageAsk {
@@ -60,7 +64,7 @@ StatusOr<std::optional<Table>> FetchTable(const std::optional<wire::DataVersion>
     }
     bytes += page.bytes;
     if (bytes > kBytesMax) {
-      return Status(Status::Code::kInvalid, Concat("more than ", kBytesMax, " bytes of a table"));
+      return BadTable(Concat("more than ", kBytesMax, " bytes of a table"));
     }
     const auto before = gathered;
     gathered = move(std::move(page.table), &all);
@@ -72,7 +76,7 @@ StatusOr<std::optional<Table>> FetchTable(const std::optional<wire::DataVersion>
     const auto version = ToJson(all.data_version);
     COMET_ASSIGN(page, ask(PageAsk{gathered, version, kPageEntries}));
   }
-  return Status(Status::Code::kInvalid, "changes faster than it can be read");
+  return BadTable("changes faster than it can be read");
 }
 
 // The name of a topic or group that a master has: it becomes a key and a directory here.

@@ -12,11 +12,8 @@
 namespace comet::broker {
 namespace {
 
-Status Bad(std::string message) {
-  return {Status::Code::kInvalid, std::move(message)};
-}
-
-StatusOr<TablePage<wire::SubscriptionGroupTable>> AskPage(net::Client& master, const PageAsk& ask) {
+StatusOr<TablePage<wire::SubscriptionGroupTable>> AskGroups(net::Client& master,
+                                                            const PageAsk& ask) {
   using R = wire::GetAllGroups;
   COMET_ASSIGN(const auto answer, master.CallAndWait<R>({ask.first, ask.version, ask.entries_max},
                                                         {}, {.timeout = kTableTimeout}));
@@ -44,19 +41,21 @@ Status FollowForbidden(store::meta::MetaStore& meta, const store::meta::Forbidde
 }  // namespace
 
 Status CheckGroups(const wire::SubscriptionGroupTable& table) {
-  if (table.groups.empty()) return Bad("no group at all, which no broker has");
+  if (table.groups.empty()) return BadTable("no group at all, which no broker has");
   for (const auto groups : {table.groups.size(), table.forbidden.size()}) {
     if (groups > limits::kGroupsMax) {
-      return Bad(
+      return BadTable(
           Concat(groups, " groups, more than the ", limits::kGroupsMax, " a broker may have"));
     }
   }
   COMET_TRY(CheckVersion(table.data_version));
   for (const auto& [name, group] : table.groups) {
     COMET_TRY(CheckEntryName("group", name));
-    if (group.name != name) return Bad(Concat("group '", name, "' says it is '", group.name, "'"));
+    if (group.name != name) {
+      return BadTable(Concat("group '", name, "' says it is '", group.name, "'"));
+    }
     if (group.retry_queues < 0 || group.retry_queues > TopicTable::kQueuesPerTopicMax) {
-      return Bad(Concat("group '", name, "' has ", group.retry_queues, " retry queues"));
+      return BadTable(Concat("group '", name, "' has ", group.retry_queues, " retry queues"));
     }
   }
   for (const auto& [name, bits] : table.forbidden) COMET_TRY(CheckEntryName("group", name));
@@ -67,7 +66,7 @@ StatusOr<std::optional<wire::SubscriptionGroupTable>> GroupSync::Fetch(net::Clie
   using Table = wire::SubscriptionGroupTable;
   const auto known = followed_ ? std::optional(context_.groups.version()) : std::nullopt;
   COMET_ASSIGN(auto table, FetchTable<Table>(
-                               known, [&](const PageAsk& ask) { return AskPage(master, ask); },
+                               known, [&](const PageAsk& ask) { return AskGroups(master, ask); },
                                [](Table page, Table* all) {
                                  all->groups.merge(page.groups);
                                  all->forbidden.merge(page.forbidden);

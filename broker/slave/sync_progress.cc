@@ -17,10 +17,6 @@ constexpr std::size_t kDelayLevelsMax = 1000;
 // of a group takes its place, about 50 bytes.
 constexpr std::int64_t kPlacesMax = limits::kJsonNodesMax;
 
-Status Bad(std::string message) {
-  return {Status::Code::kInvalid, std::move(message)};
-}
-
 // Brokers refuse to answer with an empty table: "No consumer offset in this broker".
 template <class Answer>
 bool HasNone(const Answer& answer) {
@@ -51,20 +47,21 @@ StatusOr<std::vector<OffsetChange>> OffsetsOf(const wire::ConsumerOffsetTable& t
   std::int64_t places = 0;
   for (const auto& [key, queues] : table.offsets) {
     const auto at = key.find('@');
-    if (at == std::string::npos) return Bad(Concat("'", key, "' is not topic@group"));
+    if (at == std::string::npos) return BadTable(Concat("'", key, "' is not topic@group"));
     const auto topic = key.substr(0, at);
     const auto group = key.substr(at + 1);
     COMET_TRY(CheckEntryName("topic", topic));
     COMET_TRY(CheckEntryName("group", group));
     for (const auto& [queue_id, offset] : queues) {
       if (queue_id < 0 || queue_id > OffsetTable::kQueueIdMax) {
-        return Bad(Concat("'", key, "' has an offset of queue ", queue_id));
+        return BadTable(Concat("'", key, "' has an offset of queue ", queue_id));
       }
       if (offset >= 0) offsets.push_back({group, topic, queue_id, offset});
     }
     if (!queues.empty()) places += queues.rbegin()->first + 1;
     if (places > kPlacesMax) {
-      return Bad(Concat("offsets of so large queue ids that they would take ", places, " places"));
+      return BadTable(
+          Concat("offsets of so large queue ids that they would take ", places, " places"));
     }
   }
   return offsets;
@@ -72,10 +69,10 @@ StatusOr<std::vector<OffsetChange>> OffsetsOf(const wire::ConsumerOffsetTable& t
 
 Status CheckDelays(const wire::DelayOffsetTable& table) {
   if (table.data_version) COMET_TRY(CheckVersion(*table.data_version));
-  if (table.offsets.size() > kDelayLevelsMax) return Bad("more than 1000 delay levels");
+  if (table.offsets.size() > kDelayLevelsMax) return BadTable("more than 1000 delay levels");
   for (const auto& [level, offset] : table.offsets) {
     if (level < 1 || offset < 0) {
-      return Bad(Concat("delay level ", level, " has offset ", offset));
+      return BadTable(Concat("delay level ", level, " has offset ", offset));
     }
   }
   return {};

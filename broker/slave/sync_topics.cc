@@ -19,11 +19,7 @@ namespace {
 // Of all topics together: each has a place in memory.
 constexpr std::int64_t kQueuesMax = std::int64_t{64} * limits::kTopicsMax;
 
-Status Bad(std::string message) {
-  return {Status::Code::kInvalid, std::move(message)};
-}
-
-StatusOr<TablePage<wire::TopicConfigTable>> AskPage(net::Client& master, const PageAsk& ask) {
+StatusOr<TablePage<wire::TopicConfigTable>> AskTopics(net::Client& master, const PageAsk& ask) {
   using R = wire::GetAllTopicConfig;
   COMET_ASSIGN(const auto answer, master.CallAndWait<R>({ask.first, ask.version, ask.entries_max},
                                                         {}, {.timeout = kTableTimeout}));
@@ -36,28 +32,30 @@ StatusOr<TablePage<wire::TopicConfigTable>> AskPage(net::Client& master, const P
 }  // namespace
 
 Status CheckTopics(const wire::TopicConfigTable& table) {
-  if (table.topics.empty()) return Bad("no topic at all, which no broker has");
+  if (table.topics.empty()) return BadTable("no topic at all, which no broker has");
   if (table.topics.size() > limits::kTopicsMax) {
-    return Bad(Concat(table.topics.size(), " topics, more than the ", limits::kTopicsMax,
-                      " a broker may have"));
+    return BadTable(Concat(table.topics.size(), " topics, more than the ", limits::kTopicsMax,
+                           " a broker may have"));
   }
   COMET_TRY(CheckVersion(table.data_version));
   std::int64_t all_queues = 0;
   for (const auto& [name, topic] : table.topics) {
     COMET_TRY(CheckEntryName("topic", name));
-    if (topic.name != name) return Bad(Concat("topic '", name, "' says it is '", topic.name, "'"));
+    if (topic.name != name) {
+      return BadTable(Concat("topic '", name, "' says it is '", topic.name, "'"));
+    }
     for (const auto queues : {topic.read_queues, topic.write_queues}) {
       if (queues < 0 || queues > TopicTable::kQueuesPerTopicMax) {
-        return Bad(Concat("topic '", name, "' has ", queues, " queues"));
+        return BadTable(Concat("topic '", name, "' has ", queues, " queues"));
       }
     }
     if ((topic.perm & ~wire::perm::kAll) != 0) {
-      return Bad(Concat("topic '", name, "' has perm ", topic.perm));
+      return BadTable(Concat("topic '", name, "' has perm ", topic.perm));
     }
     all_queues += std::max(topic.read_queues, topic.write_queues);
   }
   if (all_queues > kQueuesMax) {
-    return Bad(Concat(all_queues, " queues in all, more than ", kQueuesMax));
+    return BadTable(Concat(all_queues, " queues in all, more than ", kQueuesMax));
   }
   return {};
 }
@@ -65,7 +63,7 @@ Status CheckTopics(const wire::TopicConfigTable& table) {
 StatusOr<std::optional<wire::TopicConfigTable>> TopicSync::Fetch(net::Client& master) const {
   const auto known = followed_ ? std::optional(context_.topics.version()) : std::nullopt;
   COMET_ASSIGN(auto table, FetchTable<wire::TopicConfigTable>(
-                               known, [&](const PageAsk& ask) { return AskPage(master, ask); },
+                               known, [&](const PageAsk& ask) { return AskTopics(master, ask); },
                                [](wire::TopicConfigTable page, wire::TopicConfigTable* all) {
                                  all->topics.merge(page.topics);
                                  return static_cast<std::int32_t>(all->topics.size());

@@ -42,12 +42,12 @@ const char* NameOf(Mode mode) {
   text->append(line);
 }
 
-void PrintFlow(const char* name, const Options& options, const Flow& flow, double seconds,
+void PrintFlow(const char* name, const Options& options, const Flow& flow, double time_s,
                std::string* text) {
-  const double rate = static_cast<double>(flow.messages) / seconds;
+  const double rate = static_cast<double>(flow.messages) / time_s;
   Print(text, "%-9s %12.0f msg/s  %10.1f MB/s of bodies  (%lld messages in %.2f s)\n", name, rate,
         rate * static_cast<double>(options.body_bytes) / 1e6, static_cast<long long>(flow.messages),
-        seconds);
+        time_s);
   if (flow.latency_ns.count() == 0) return;
   Print(text, "  latency us ");
   for (const auto& percentile : kPercentiles) {
@@ -57,9 +57,9 @@ void PrintFlow(const char* name, const Options& options, const Flow& flow, doubl
   Print(text, " max %.0f\n", Microseconds(flow.latency_ns.max()));
 }
 
-nlohmann::json JsonFlow(const Flow& flow, double seconds) {
+nlohmann::json JsonFlow(const Flow& flow, double time_s) {
   nlohmann::json json{{"messages", flow.messages},
-                      {"messages_per_s", static_cast<double>(flow.messages) / seconds},
+                      {"messages_per_s", static_cast<double>(flow.messages) / time_s},
                       {"connection_bytes_in", flow.bytes_in},
                       {"connection_bytes_out", flow.bytes_out}};
   if (flow.latency_ns.count() > 0) {

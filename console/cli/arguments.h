@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -17,6 +18,9 @@ namespace comet::cli {
 // mqadmin's users expect. Getters take long names of the command's options, and only those.
 class Arguments {
  public:
+  static constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max();  // of Java
+  static constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
+
   // Accepts -t V, -tV, -t=V, --topic V, --topic=V and -topic V, in any order; the last of
   // equal options counts. Errors name the option.
   static StatusOr<Arguments> Parse(std::span<const Option> options,

@@ -9,7 +9,7 @@
 namespace comet::cli {
 namespace {
 
-std::string TextOf(const Json& value) {
+std::string JsonText(const Json& value) {
   std::string text;
   AppendJson(&text, value, JsonStyle::kFastjson);
   return text;
@@ -37,7 +37,7 @@ void Compare(const std::string& prefix, const Json& before, const Json& after,
   }
   const auto name_of = [&](const Json::Member& member) {
     const std::string* key = member.key.AsString();
-    const std::string name = key != nullptr ? *key : TextOf(member.key);
+    const std::string name = key != nullptr ? *key : JsonText(member.key);
     return prefix.empty() ? name : Concat(prefix, ".", name);
   };
   if (new_members != nullptr) {
@@ -55,17 +55,18 @@ void Compare(const std::string& prefix, const Json& before, const Json& after,
   }
 }
 
-std::string TextOf(const Step& step) {
+std::string StepText(const Step& step) {
   std::string text = Concat(step.where, ": ", step.request, " ", step.what, "\n");
   if (!step.differences) return text;
   if (step.differences->empty()) text += "  nothing changes\n";
   for (const Difference& one : *step.differences) {
     if (one.before.IsNull()) {
-      text += Concat("  + ", one.field, ": ", TextOf(one.after), "\n");
+      text += Concat("  + ", one.field, ": ", JsonText(one.after), "\n");
     } else if (one.after.IsNull()) {
-      text += Concat("  - ", one.field, ": ", TextOf(one.before), "\n");
+      text += Concat("  - ", one.field, ": ", JsonText(one.before), "\n");
     } else {
-      text += Concat("  ", one.field, ": ", TextOf(one.before), " -> ", TextOf(one.after), "\n");
+      text +=
+          Concat("  ", one.field, ": ", JsonText(one.before), " -> ", JsonText(one.after), "\n");
     }
   }
   return text;
@@ -89,7 +90,7 @@ void Rehearse(Context& context, const std::vector<Step>& steps) {
                                {"where", step.where},
                                {"what", step.what},
                                {"differences", Cell("", DifferencesJson(step))}}),
-                       TextOf(step));
+                       StepText(step));
   }
   context.out.Say("Nothing was sent: --dry-run.\n");
 }
@@ -134,7 +135,7 @@ Status CarryOut(Context& context, const std::vector<Step>& steps, std::string_vi
   }
   const bool dangerous = context.consent.effect == Effect::kDangerous;
   for (const Step& step : steps) {
-    if (step.differences || dangerous) context.err << TextOf(step);
+    if (step.differences || dangerous) context.err << StepText(step);
   }
   context.err.flush();
   COMET_TRY(Ask(context, name));

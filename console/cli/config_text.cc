@@ -15,7 +15,7 @@ std::string PermText(std::int32_t perm) {
                 wire::perm::IsInherited(perm) ? 'X' : '-');
 }
 
-std::string TextOf(const wire::GroupRetryPolicy& policy) {
+std::string RetryPolicyText(const wire::GroupRetryPolicy& policy) {
   std::string exponential = "null";
   if (policy.exponential) {
     exponential = Concat("ExponentialRetryPolicy{initial=", policy.exponential->initial_ms,
@@ -71,7 +71,7 @@ std::vector<std::pair<std::string, std::string>> FieldsOf(
           {"consumeMessageOrderly", Concat(config.consume_orderly)},
           {"retryQueueNums", Concat(config.retry_queues)},
           {"retryMaxTimes", Concat(config.retry_max)},
-          {"groupRetryPolicy", TextOf(config.retry_policy)},
+          {"groupRetryPolicy", RetryPolicyText(config.retry_policy)},
           {"brokerId", Concat(config.broker_id)},
           {"whichBrokerWhenConsumeSlowly", Concat(config.broker_when_slow)},
           {"notifyConsumerIdsChangedEnable", Concat(config.notify_changes)},

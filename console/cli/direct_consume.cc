@@ -8,7 +8,7 @@
 namespace comet::cli {
 namespace {
 
-std::string TextOf(const client::DirectResult& result) {
+std::string DirectResultText(const client::DirectResult& result) {
   return Concat(
       "ConsumeMessageDirectlyResult [order=", result.order, ", autoCommit=", result.auto_commit,
       ", consumeResult=", result.result.value_or("null"),
@@ -36,7 +36,7 @@ StatusOr<Step> DirectConsumeStep(Context& context, const client::StoredMessage& 
       [&context, address,
        order = client::DirectOrder{group, client_id, topic, offset_id}]() -> StatusOr<std::string> {
     COMET_ASSIGN(const auto result, client::ConsumeDirectly(context.admin, address, order));
-    return TextOf(result);
+    return DirectResultText(result);
   };
   return step;
 }

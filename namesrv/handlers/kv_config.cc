@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "namesrv/checks.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/log.h"
 #include "remoting/base/text.h"
@@ -13,16 +14,11 @@ namespace {
 
 using wire::ResponseCode;
 
-std::int32_t CodeOf(const Status& status) {
-  return status.code() == Status::Code::kInvalid ? ResponseCode::kInvalidParameter
-                                                 : ResponseCode::kSystemError;
-}
-
 // Answers a change of the table.
 void Answer(const Status& status, net::Responder reply) {
   if (status.ok()) return std::move(reply).Plain({});
   LOG_ERROR << "key/value configuration not changed: " << status.ToString();
-  std::move(reply).Fail(CodeOf(status), status.message());
+  std::move(reply).Fail(CodeOfRefusal(status), status.message());
 }
 
 }  // namespace

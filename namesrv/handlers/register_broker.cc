@@ -108,14 +108,9 @@ Registration ToRegistration(const Header& header, const net::RequestContext& req
   return broker;
 }
 
-std::int32_t CodeOf(const Status& status) {
-  return status.code() == Status::Code::kInvalid ? wire::ResponseCode::kInvalidParameter
-                                                 : wire::ResponseCode::kSystemError;
-}
-
 void Refuse(const Status& status, const net::RequestContext& request, net::Responder reply) {
   LOG_WARN_LIMITED << "registration from " << request.peer.text << " refused: " << status.message();
-  std::move(reply).Reply<wire::RegisterBroker>({CodeOf(status), status.message()}, {});
+  std::move(reply).Reply<wire::RegisterBroker>({CodeOfRefusal(status), status.message()}, {});
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ target_compile_options(comet_flags INTERFACE
   -fno-omit-frame-pointer
   $<$<BOOL:${COMET_WERROR}>:-Werror>
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wsuggest-override>
+  # In a unit of several sources it takes each of them for a header.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-sign-conversion>)
 target_link_libraries(comet_flags INTERFACE Threads::Threads)
 if(COMET_SANITIZE)

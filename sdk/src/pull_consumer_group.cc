@@ -10,7 +10,7 @@
 namespace comet {
 namespace {
 
-constexpr Duration kPauseAfterFailure = std::chrono::seconds(1);
+constexpr Duration kPauseAfterFailedRebalance = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -123,7 +123,7 @@ void PullConsumer::Impl::Rebalance() {
     arrived_.NotifyAll();
   }
   if (complete) return;
-  runtime_->After(kPauseAfterFailure, [weak = weak_from_this()] {
+  runtime_->After(kPauseAfterFailedRebalance, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->RequestRebalance();
   });
 }

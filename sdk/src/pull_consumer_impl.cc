@@ -18,7 +18,7 @@ using client::FromResponse;
 using client::FromStatus;
 using wire::ResponseCode;
 
-constexpr Duration kPauseAfterFailure = std::chrono::milliseconds(500);  // of a queue's pull
+constexpr Duration kPauseAfterFailedPull = std::chrono::milliseconds(500);  // of a queue's pull
 
 std::optional<PullStatus> PullStatusOf(std::int32_t code) {
   switch (code) {
@@ -262,7 +262,7 @@ void PullConsumer::Impl::OnAnswer(const Queue& queue, std::uint64_t generation, 
     assigned.next = *answer.behind;
   } else if (!batch) {
     failure_ = batch.error();
-    assigned.not_before = SystemClock().Now() + kPauseAfterFailure;
+    assigned.not_before = SystemClock().Now() + kPauseAfterFailedPull;
   } else {
     assigned.next = batch->next_offset;
     if (batch->messages.empty()) {

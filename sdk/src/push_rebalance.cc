@@ -15,7 +15,7 @@ using client::SubscriptionPtr;
 
 namespace {
 
-constexpr Duration kPauseAfterFailure = std::chrono::seconds(1);
+constexpr Duration kPauseAfterFailedRound = std::chrono::seconds(1);
 constexpr int kHastyRounds = 15;  // that follow a failed one at once; then the timer is enough
 
 }  // namespace
@@ -61,7 +61,7 @@ void PushConsumer::Impl::Rebalance() {
   }
   if (is_news) Log(Severity::info, error);
   if (!hasten) return;
-  runtime_->After(kPauseAfterFailure, [weak = weak_from_this()] {
+  runtime_->After(kPauseAfterFailedRound, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->RequestRebalance();
   });
 }

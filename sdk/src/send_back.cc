@@ -13,7 +13,7 @@
 namespace comet::client {
 namespace {
 
-constexpr std::string_view kWhat = "giving a message back";
+constexpr std::string_view kGivingBack = "giving a message back";
 constexpr std::string_view kInnerProducer = "CLIENT_INNER_PRODUCER";  // Java's name for itself
 constexpr int kFirstRetryLevel = 3;                                   // of delay: 10 s
 constexpr std::int32_t kSendV2 = 310;
@@ -35,8 +35,10 @@ void SendTo(Runtime& runtime, const std::string& address, const ReturnedMessage&
       header, {}, call,
       [address,
        done = std::move(done)](const StatusOr<net::Answer<wire::SendMessageBack>>& answer) {
-        if (!answer.ok()) return done(FromStatus(answer.error(), kWhat, address));
-        if (!answer->ok()) return done(FromResponse(answer->code, answer->remark, kWhat, address));
+        if (!answer.ok()) return done(FromStatus(answer.error(), kGivingBack, address));
+        if (!answer->ok()) {
+          return done(FromResponse(answer->code, answer->remark, kGivingBack, address));
+        }
         done({});
       });
 }
@@ -86,8 +88,10 @@ void SendRetry(Runtime& runtime, const Route& route, const ReturnedMessage& retu
   runtime.ServerAt(address)->Call<wire::SendMessage>(
       header, returned.message.body(), call,
       [address, done = std::move(done)](const StatusOr<net::Answer<wire::SendMessage>>& answer) {
-        if (!answer.ok()) return done(FromStatus(answer.error(), kWhat, address));
-        if (!answer->ok()) return done(FromResponse(answer->code, answer->remark, kWhat, address));
+        if (!answer.ok()) return done(FromStatus(answer.error(), kGivingBack, address));
+        if (!answer->ok()) {
+          return done(FromResponse(answer->code, answer->remark, kGivingBack, address));
+        }
         done({});
       });
 }

@@ -15,7 +15,7 @@
 namespace comet::client {
 namespace {
 
-constexpr std::string_view kWhat = "asking for the members of the group";
+constexpr std::string_view kAskingForMembers = "asking for the members of the group";
 
 std::u16string Utf16(std::string_view text) {
   std::u16string units;
@@ -37,17 +37,19 @@ Result<std::vector<std::string>> MembersAt(Runtime& runtime, const std::string& 
   call.timeout = runtime.options().request_timeout;
   const auto answer =
       runtime.ServerAt(address)->CallAndWait<wire::GetConsumerList>({wire_group}, {}, call);
-  if (!answer.ok()) return FromStatus(answer.error(), kWhat, address);
-  if (!(*answer)->ok()) return FromResponse((*answer)->code, (*answer)->remark, kWhat, address);
+  if (!answer.ok()) return FromStatus(answer.error(), kAskingForMembers, address);
+  if (!(*answer)->ok()) {
+    return FromResponse((*answer)->code, (*answer)->remark, kAskingForMembers, address);
+  }
   auto list = FromJson<wire::ConsumerList>((*answer)->body);
-  if (!list.ok()) return FromStatus(list.error(), kWhat, address);
+  if (!list.ok()) return FromStatus(list.error(), kAskingForMembers, address);
   return std::move(list->client_ids);
 }
 
 // Every broker of the topic knows the same members; the first that answers is believed.
 Result<std::vector<std::string>> Members(Runtime& runtime, const std::string& group,
                                          const Route& route) {
-  if (auto may = runtime.MayWait(kWhat); !may) return may.error();
+  if (auto may = runtime.MayWait(kAskingForMembers); !may) return may.error();
   const std::string wire_group = WrapName(runtime.options().name_space, group);
   Error last(Errc::no_route, "the topic has no broker");
   for (const auto& [name, by_id] : route.brokers) {

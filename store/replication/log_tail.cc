@@ -12,14 +12,14 @@
 namespace comet::store {
 namespace {
 
-struct Place {
+struct TailRecord {
   std::int64_t offset = 0, bytes = 0;
   std::int64_t end() const { return offset + bytes; }
 };
 
 // Of the last record that any queue has.
-Place LastIndexed(const CommitLog& log, const QueueTable& queues) {
-  Place last;
+TailRecord LastIndexed(const CommitLog& log, const QueueTable& queues) {
+  TailRecord last;
   queues.ForEach([&](const QueueSlot& slot) {
     const ConsumeQueue& queue = slot.queue();
     QueueEntry entry;
@@ -34,16 +34,16 @@ Place LastIndexed(const CommitLog& log, const QueueTable& queues) {
 }
 
 // Of the last record at or behind `from`, the place of a record.
-std::optional<Place> LastFrom(const CommitLog& log, std::int64_t from) {
+std::optional<TailRecord> LastFrom(const CommitLog& log, std::int64_t from) {
   LogScanner scanner(log, from, log.end(), {.check_crc = false, .known = &log.damaged()});
-  std::optional<Place> last;
-  while (const auto record = scanner.Next()) last = Place{record->log_offset, record->bytes};
+  std::optional<TailRecord> last;
+  while (const auto record = scanner.Next()) last = TailRecord{record->log_offset, record->bytes};
   return last;
 }
 
-Place LastPlace(const CommitLog& log, const QueueTable& queues) {
+TailRecord LastPlace(const CommitLog& log, const QueueTable& queues) {
   // Prepared messages are in no queue, and queues may lag behind.
-  const Place indexed = LastIndexed(log, queues);
+  const TailRecord indexed = LastIndexed(log, queues);
   if (indexed.bytes > 0) return LastFrom(log, indexed.offset).value_or(indexed);
   const auto segments = log.segments();
   for (auto it = segments.rbegin(); it != segments.rend(); ++it) {
@@ -56,7 +56,7 @@ Place LastPlace(const CommitLog& log, const QueueTable& queues) {
 }  // namespace
 
 LogTail TailOf(const CommitLog& log, const QueueTable& queues) {
-  const Place last = LastPlace(log, queues);
+  const TailRecord last = LastPlace(log, queues);
   if (last.bytes == 0) return {};
   LogTail tail{last.offset, last.bytes, 0};
   const auto segment = log.SegmentAt(last.offset);
@@ -86,7 +86,7 @@ Status CheckTail(const CommitLog& log, const LogTail& tail) {
 }
 
 LogRange LastRecord(const CommitLog& log, const QueueTable& queues) {
-  const Place last = LastPlace(log, queues);
+  const TailRecord last = LastPlace(log, queues);
   if (last.bytes == 0) return {};
   auto range = log.Read(last.offset, static_cast<std::uint32_t>(last.bytes));
   return range.ok() ? range.Take() : LogRange{};

@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr std::array kOptions{
+constexpr std::array kTestOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "topic name"},
     Option{'l', "list", Takes::kNothing, Must::kOptional, "Use list format to print data"}};
 constexpr std::array kOrder{Option{'o', "order", Takes::kValue, Must::kOptional, "ordered"}};
@@ -19,7 +19,7 @@ constexpr std::array kOrder{Option{'o', "order", Takes::kValue, Must::kOptional,
 constexpr Command kCommand{"topicRoute",
                            "Examine topic route info.",
                            "mqadmin topicRoute -t orders",
-                           kOptions,
+                           kTestOptions,
                            Effect::kReads,
                            nullptr};
 constexpr Command kWriting{"updateTopic", "Changes.",         "mqadmin updateTopic",

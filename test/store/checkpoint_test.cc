@@ -7,7 +7,7 @@
 namespace comet::store {
 namespace {
 
-constexpr const char* kPath = "checkpoint";
+constexpr const char* kCheckpoint = "checkpoint";
 
 Marks At(std::int64_t flushed, WallMs ms) {
   Marks marks;
@@ -21,12 +21,12 @@ class CheckpointTest : public testing::Test {
  protected:
   CheckpointTest() { EXPECT_TRUE(disk_.MakeDirectories("").ok()); }
 
-  Marks Read() { return (*Checkpoint::Open(disk_, kPath))->marks(); }
+  Marks Read() { return (*Checkpoint::Open(disk_, kCheckpoint))->marks(); }
   void Write(const Marks& marks) {
-    EXPECT_TRUE((*Checkpoint::Open(disk_, kPath))->Write(marks).ok());
+    EXPECT_TRUE((*Checkpoint::Open(disk_, kCheckpoint))->Write(marks).ok());
   }
   void Put(std::uint64_t offset, Slice bytes) {
-    auto file = disk_.Open(kPath, FileSystem::Mode::kOpen);
+    auto file = disk_.Open(kCheckpoint, FileSystem::Mode::kOpen);
     EXPECT_TRUE((*file)->WriteAt(offset, std::span(&bytes, 1)).ok());
   }
 
@@ -47,7 +47,7 @@ TEST_F(CheckpointTest, AWriteOfWhichAnySectorsAreMissingLeavesTheOneBefore) {
   for (int missing = 0; missing < 8; ++missing) {
     Write(At(1000, 10));
     Write(At(2000, 20));
-    const std::string before = disk_.Content(kPath);
+    const std::string before = disk_.Content(kCheckpoint);
     Write(At(3000, 30));
     for (std::size_t sector = 0; sector < 3; ++sector) {
       if ((missing >> sector & 1) != 0) Put(sector * 512, Slice(before).substr(sector * 512, 512));
@@ -57,7 +57,7 @@ TEST_F(CheckpointTest, AWriteOfWhichAnySectorsAreMissingLeavesTheOneBefore) {
     EXPECT_TRUE(marks.flushed == 2000 || marks.flushed == 3000) << missing;
     Write(At(4000, 40));
     EXPECT_EQ(Read(), At(4000, 40));
-    ASSERT_TRUE(disk_.Remove(kPath).ok());
+    ASSERT_TRUE(disk_.Remove(kCheckpoint).ok());
   }
 }
 

@@ -11,10 +11,10 @@ namespace comet::store {
 namespace {
 
 constexpr std::int64_t kFileBytes = 200;  // ten entries
-constexpr std::int32_t kSize = 100;
+constexpr std::int32_t kRecordBytes = 100;
 
 QueueEntry EntryAt(std::int64_t n) {
-  return {n * 1000, kSize, n * 7 - 3};
+  return {n * 1000, kRecordBytes, n * 7 - 3};
 }
 
 class FileConsumeQueueTest : public testing::Test {
@@ -207,7 +207,7 @@ TEST_F(FileConsumeQueueTest, FindsItsBoundsWhenOpened) {
     ASSERT_TRUE(Load());
     EXPECT_EQ(queue_->begin(), 0);
     EXPECT_EQ(queue_->end(), count);
-    EXPECT_EQ(queue_->log_end(), (count - 1) * 1000 + kSize);
+    EXPECT_EQ(queue_->log_end(), (count - 1) * 1000 + kRecordBytes);
   }
 }
 
@@ -238,7 +238,7 @@ TEST_F(FileConsumeQueueTest, CutsAtAHole) {
   Overwrite(FilePath(1), 3 * 20, std::string(40, '\0'));
   EXPECT_FALSE(Load());
   EXPECT_EQ(queue_->end(), 13);
-  EXPECT_EQ(queue_->log_end(), 12 * 1000 + kSize);
+  EXPECT_EQ(queue_->log_end(), 12 * 1000 + kRecordBytes);
   EXPECT_EQ(FileCount(), 2U);
   EXPECT_EQ(ReadWholeFile(FilePath(1)).substr(60), std::string(140, '\0'));
   Put(13, 35);
@@ -287,11 +287,11 @@ TEST_F(FileConsumeQueueTest, WithoutBudgetBelievesWhatWasSyncedAndChecksTheRest)
 
 TEST_F(FileConsumeQueueTest, TruncateForgetsRecordsThatDoNotEndBefore) {
   Put(0, 35);
-  ASSERT_TRUE(queue_->TruncateAfter(22 * 1000 + kSize).ok());  // record 22 is whole
+  ASSERT_TRUE(queue_->TruncateAfter(22 * 1000 + kRecordBytes).ok());  // record 22 is whole
   EXPECT_EQ(queue_->end(), 23);
-  ASSERT_TRUE(queue_->TruncateAfter(22 * 1000 + kSize - 1).ok());  // and now it is not
+  ASSERT_TRUE(queue_->TruncateAfter(22 * 1000 + kRecordBytes - 1).ok());  // and now it is not
   EXPECT_EQ(queue_->end(), 22);
-  EXPECT_EQ(queue_->log_end(), 21 * 1000 + kSize);
+  EXPECT_EQ(queue_->log_end(), 21 * 1000 + kRecordBytes);
   ASSERT_TRUE(Load());
   EXPECT_EQ(queue_->end(), 22);
   Put(22, 24);

@@ -10,7 +10,8 @@
 namespace comet::store {
 namespace {
 
-constexpr std::int64_t kBase = 1 << 24, kBytes = 1 << 24, kData = 1 << 20, kMore = 1 << 23;
+constexpr std::int64_t kSegmentBase = 1 << 24, kSegmentBytes = 1 << 24, kData = 1 << 20,
+                       kMore = 1 << 23;
 
 std::shared_ptr<Segment> OpenSegment(FileSystem& fs, const std::string& path, std::int64_t base) {
   auto segment = Segment::Open(fs, path, base);
@@ -28,20 +29,20 @@ TEST(Holes, AreLeftOutAndDataIsNot) {
   TempDirectory directory;
   PosixFileSystem fs;
   auto file = fs.Open(directory / "log", FileSystem::Mode::kCreate);
-  ASSERT_TRUE(file.ok() && (*file)->Allocate(kBytes).ok());
+  ASSERT_TRUE(file.ok() && (*file)->Allocate(kSegmentBytes).ok());
   const Slice text = "data";
   ASSERT_TRUE((*file)->WriteAt(kData, {&text, 1}).ok());
   ASSERT_TRUE((*file)->WriteAt(kMore, {&text, 1}).ok());
-  const auto segment = OpenSegment(fs, directory / "log", kBase);
-  const auto found = DataFrom(*segment, kBase);
+  const auto segment = OpenSegment(fs, directory / "log", kSegmentBase);
+  const auto found = DataFrom(*segment, kSegmentBase);
   ASSERT_EQ(found.size(), 2U);
-  EXPECT_LE(found[0].begin, kBase + kData);
-  EXPECT_GE(found[0].end, kBase + kData + 4);
-  EXPECT_LE(found[1].begin, kBase + kMore);
-  EXPECT_GE(found[1].end, kBase + kMore + 4);
+  EXPECT_LE(found[0].begin, kSegmentBase + kData);
+  EXPECT_GE(found[0].end, kSegmentBase + kData + 4);
+  EXPECT_LE(found[1].begin, kSegmentBase + kMore);
+  EXPECT_GE(found[1].end, kSegmentBase + kMore + 4);
   EXPECT_LT(BytesOf(found), kData);
-  EXPECT_EQ(DataFrom(*segment, kBase + kMore + 1).front().begin, kBase + kMore + 1);
-  EXPECT_TRUE(DataFrom(*segment, kBase + kMore + (1 << 20)).empty());
+  EXPECT_EQ(DataFrom(*segment, kSegmentBase + kMore + 1).front().begin, kSegmentBase + kMore + 1);
+  EXPECT_TRUE(DataFrom(*segment, kSegmentBase + kMore + (1 << 20)).empty());
   EXPECT_TRUE(DataFrom(*segment, segment->end()).empty());
 }
 

@@ -9,7 +9,7 @@
 namespace comet::wire {
 namespace {
 
-RegisterBrokerBody Sample() {
+RegisterBrokerBody SampleBroker() {
   RegisterBrokerBody body;
   body.topics.data_version = {0, 1700000000000, 3};
   TopicConfig topic;
@@ -28,7 +28,7 @@ RegisterBrokerBody Sample() {
 }
 
 TEST(RegisterBroker, BothFormsCarryTheTopics) {
-  const auto body = Sample();
+  const auto body = SampleBroker();
   const std::string plain = ToJson(body);
   for (const std::string& bytes : {plain, CompressRegisterBroker(body, false)}) {
     const auto read = DecodeRegisterBroker(bytes, bytes != plain, BodyCrc32(bytes));
@@ -40,7 +40,7 @@ TEST(RegisterBroker, BothFormsCarryTheTopics) {
 }
 
 TEST(RegisterBroker, MappingsOfStaticTopicsPassThrough) {
-  auto body = Sample();
+  auto body = SampleBroker();
   body.topics.mapping_infos =
       ParseJson(R"({"S":{"bname":"b","topic":"S","totalQueues":2}})").Take();
   const auto read = DecodeRegisterBroker(CompressRegisterBroker(body, true), true, 0);
@@ -49,7 +49,7 @@ TEST(RegisterBroker, MappingsOfStaticTopicsPassThrough) {
 }
 
 TEST(RegisterBroker, AZlibStreamIsKnownWithoutTheFlag) {
-  EXPECT_TRUE(DecodeRegisterBroker(CompressRegisterBroker(Sample(), true), false, 0).ok());
+  EXPECT_TRUE(DecodeRegisterBroker(CompressRegisterBroker(SampleBroker(), true), false, 0).ok());
 }
 
 TEST(RegisterBroker, AnEmptyBodyHasNoTopics) {
@@ -60,20 +60,20 @@ TEST(RegisterBroker, AnEmptyBodyHasNoTopics) {
 }
 
 TEST(RegisterBroker, AWrongCrcIsRefused) {
-  const auto bytes = ToJson(Sample());
+  const auto bytes = ToJson(SampleBroker());
   EXPECT_EQ(DecodeRegisterBroker(bytes, false, BodyCrc32(bytes) ^ 1).error().message(),
             "crc32 not match");
 }
 
 TEST(RegisterBroker, EveryCutOfAStreamIsRefused) {
-  const auto bytes = CompressRegisterBroker(Sample(), true);
+  const auto bytes = CompressRegisterBroker(SampleBroker(), true);
   for (std::size_t size = 1; size < bytes.size(); ++size) {
     ASSERT_FALSE(DecodeRegisterBroker(bytes.substr(0, size), true, 0).ok()) << size;
   }
 }
 
 TEST(RegisterBroker, DamagedContentIsRefused) {
-  auto body = Sample();
+  auto body = SampleBroker();
   body.topics.topics["TopicA"].name = "Topic A";  // a blank shifts the words
   body.topics.topics["Topic A"] = body.topics.topics["TopicA"];
   EXPECT_EQ(DecodeRegisterBroker(CompressRegisterBroker(body, false), true, 0).error().message(),

@@ -6,10 +6,10 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kAddWritePermOptions{
     Option{'b', "brokerName", Takes::kValue, Must::kRequired, "Name of the broker"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunAddWritePerm(Context& context, const Arguments& arguments) {
   return ChangeWritePermission(context, arguments, WritePermission::kAdd);
 }
 
@@ -19,8 +19,8 @@ constinit const Command kAddWritePerm{
     .name = "addWritePerm",
     .summary = "Gives the permission to write back to all topics of a broker.",
     .example = "mqadmin addWritePerm -n 192.168.0.1:9876 -b broker-a",
-    .options = kOptions,
+    .options = kAddWritePermOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunAddWritePerm};
 
 }  // namespace comet::cli

@@ -14,7 +14,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kAllocateMqOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic whose queues are shared out"},
     Option{'i', "ipList", Takes::kValue, Must::kRequired,
            "Clients to pretend: 10.0.0.9,10.0.0.10"}};
@@ -45,7 +45,7 @@ Json ShareOf(const std::vector<wire::MessageQueue>& queues, std::size_t clients,
   return Json(std::move(share));
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunAllocateMq(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   const std::vector<std::string> clients = SplitList(arguments.Text("ipList"), ',');
   if (clients.empty()) return Status(Status::Code::kInvalid, "--ipList names no client");
@@ -68,8 +68,8 @@ constinit const Command kAllocateMq{
     .name = "allocateMQ",
     .summary = "Shows how the queues of a topic would be shared out among clients.",
     .example = "mqadmin allocateMQ -n 192.168.0.1:9876 -t orders -i 10.0.0.9,10.0.0.10",
-    .options = kOptions,
+    .options = kAllocateMqOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunAllocateMq};
 
 }  // namespace comet::cli

@@ -10,11 +10,11 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kBrokerStatusOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to ask, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Ask every broker of this cluster"}};
 
-Status Print(Context& context, const Target& target) {
+Status PrintBrokerStatus(Context& context, const Target& target) {
   COMET_ASSIGN(const auto info, client::GetRuntimeInfo(context.admin, target.address));
   std::string text;
   for (const auto& [key, value] : info) {
@@ -29,9 +29,10 @@ Status Print(Context& context, const Target& target) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunBrokerStatus(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<Target> targets, BrokersOf(context, arguments));
-  return ForEach(context, targets, [&](const Target& target) { return Print(context, target); });
+  return ForEach(context, targets,
+                 [&](const Target& target) { return PrintBrokerStatus(context, target); });
 }
 
 }  // namespace
@@ -39,8 +40,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kBrokerStatus{.name = "brokerStatus",
                                       .summary = "Prints what running brokers tell of themselves.",
                                       .example = "mqadmin brokerStatus -b 192.168.0.1:10911",
-                                      .options = kOptions,
+                                      .options = kBrokerStatusOptions,
                                       .effect = Effect::kReads,
-                                      .run = &Run};
+                                      .run = &RunBrokerStatus};
 
 }  // namespace comet::cli

@@ -13,24 +13,26 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kCheckMsgSendRTOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to send to"},
     Option{'a', "amount", Takes::kValue, Must::kOptional, "Messages to send; 100 unless given"},
     Option{'s', "size", Takes::kValue, Must::kOptional, "Bytes of each; 128 unless given"}};
 
-constexpr std::array kColumns{Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
-                              Column{"#Send Result", "sent"}, Column{"#RT", "rtMs"}};
-constexpr std::string_view kLine = "%-32s  %-4s  %-20s    %s\n";
-constexpr TableForm kSent{"sends", kLine, kLine, kColumns};
+constexpr std::array kCheckMsgSendRTColumns{Column{"#Broker Name", "brokerName"},
+                                            Column{"#QID", "queueId"},
+                                            Column{"#Send Result", "sent"}, Column{"#RT", "rtMs"}};
+constexpr std::string_view kCheckMsgSendRTLine = "%-32s  %-4s  %-20s    %s\n";
+constexpr TableForm kSent{"sends", kCheckMsgSendRTLine, kCheckMsgSendRTLine,
+                          kCheckMsgSendRTColumns};
 
-struct Probe {
+struct SendProbe {
   std::string topic;
   std::int64_t amount = 100;
   std::size_t bytes = 128;
 };
 
 // One after the other, over all queues in turn. The first one, which connects, does not count.
-Status Send(Context& context, const Probe& probe) {
+Status Send(Context& context, const SendProbe& probe) {
   COMET_ASSIGN(const std::shared_ptr<Client> client, ConnectClient(context));
   auto producer = client->producer(ProducerOptions{}.set_group("TOOLS_PRODUCER"));
   if (!producer) return ToStatus(producer.error());
@@ -60,8 +62,8 @@ Status Send(Context& context, const Probe& probe) {
   return last;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
-  Probe probe{arguments.Text("topic")};
+Status RunCheckMsgSendRT(Context& context, const Arguments& arguments) {
+  SendProbe probe{arguments.Text("topic")};
   COMET_ASSIGN(probe.amount, arguments.NumberOr("amount", 100, 1, 1'000'000));
   COMET_ASSIGN(const auto bytes, arguments.NumberOr("size", 128, 1, 4 << 20));
   probe.bytes = static_cast<std::size_t>(bytes);
@@ -80,8 +82,8 @@ constinit const Command kCheckMsgSendRT{
     .name = "checkMsgSendRT",
     .summary = "Sends messages to a topic and shows how long each took.",
     .example = "mqadmin checkMsgSendRT -n 192.168.0.1:9876 -t orders -a 10",
-    .options = kOptions,
+    .options = kCheckMsgSendRTOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunCheckMsgSendRT};
 
 }  // namespace comet::cli

@@ -13,7 +13,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kCloneGroupOffsetOptions{
     Option{'s', "srcGroup", Takes::kValue, Must::kRequired, "Group whose offsets are copied"},
     Option{'d', "destGroup", Takes::kValue, Must::kRequired, "Group that gets them"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the offsets"},
@@ -39,7 +39,7 @@ StatusOr<Step> CopyStep(Context& context, const std::string& address,
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunCloneGroupOffset(Context& context, const Arguments& arguments) {
   const std::string from = arguments.Text("srcGroup");
   const std::string to = arguments.Text("destGroup");
   const std::string topic = arguments.Text("topic");
@@ -72,8 +72,8 @@ constinit const Command kCloneGroupOffset{
     .name = "cloneGroupOffset",
     .summary = "Gives a consumer group the offsets of another one.",
     .example = "mqadmin cloneGroupOffset -n 192.168.0.1:9876 -s billing -d audit -t orders",
-    .options = kOptions,
+    .options = kCloneGroupOffsetOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunCloneGroupOffset};
 
 }  // namespace comet::cli

@@ -13,28 +13,29 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kClusterListOptions{
     Option{'m', "moreStats", Takes::kNothing, Must::kOptional,
            "Totals of yesterday and today instead of rates"},
     Option{'i', "interval", Takes::kValue, Must::kOptional,
            "Repeat every so many seconds, until interrupted"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Only this cluster"}};
 
-constexpr std::array kColumns{Column{"#Cluster Name", "clusterName"},
-                              Column{"#Broker Name", "brokerName"},
-                              Column{"#BID", "brokerId"},
-                              Column{"#Addr", "brokerAddr"},
-                              Column{"#Version", "version"},
-                              Column{"#InTPS(LOAD)", "putTps"},
-                              Column{"#OutTPS(LOAD)", "getTps"},
-                              Column{"#Timer(Progress)", "timer"},
-                              Column{"#PCWait(ms)", "pageCacheLockMs"},
-                              Column{"#Hour", "oldestMessageHours"},
-                              Column{"#SPACE", "commitLogDiskRatio"},
-                              Column{"#ACTIVATED", "active"}};
+constexpr std::array kClusterListColumns{Column{"#Cluster Name", "clusterName"},
+                                         Column{"#Broker Name", "brokerName"},
+                                         Column{"#BID", "brokerId"},
+                                         Column{"#Addr", "brokerAddr"},
+                                         Column{"#Version", "version"},
+                                         Column{"#InTPS(LOAD)", "putTps"},
+                                         Column{"#OutTPS(LOAD)", "getTps"},
+                                         Column{"#Timer(Progress)", "timer"},
+                                         Column{"#PCWait(ms)", "pageCacheLockMs"},
+                                         Column{"#Hour", "oldestMessageHours"},
+                                         Column{"#SPACE", "commitLogDiskRatio"},
+                                         Column{"#ACTIVATED", "active"}};
 constexpr TableForm kLoads{
     "", "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %-11s  %-12s  %-8s  %-10s\n",
-    "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %11s  %-12s  %-8s  %10s\n", kColumns};
+    "%-22s  %-22s  %-4s  %-22s %-16s  %16s  %30s  %-22s  %11s  %-12s  %-8s  %10s\n",
+    kClusterListColumns};
 
 constexpr std::array kTotalColumns{
     Column{"#Cluster Name", "clusterName"}, Column{"#Broker Name", "brokerName"},
@@ -128,7 +129,7 @@ Status PrintOnce(Context& context, const Arguments& arguments) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunClusterList(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::int64_t interval_s, arguments.NumberOr("interval", 0, 1, 86400));
   do {
     COMET_TRY(PrintOnce(context, arguments));
@@ -141,8 +142,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kClusterList{.name = "clusterList",
                                      .summary = "Lists clusters and brokers with their load.",
                                      .example = "mqadmin clusterList -n 192.168.0.1:9876",
-                                     .options = kOptions,
+                                     .options = kClusterListOptions,
                                      .effect = Effect::kReads,
-                                     .run = &Run};
+                                     .run = &RunClusterList};
 
 }  // namespace comet::cli

@@ -15,7 +15,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kClusterRtOptions{
     Option{'a', "amount", Takes::kValue, Must::kOptional,
            "Messages for each broker in a round; 100 unless given"},
     Option{'s', "size", Takes::kValue, Must::kOptional, "Bytes of each; 128 unless given"},
@@ -27,14 +27,14 @@ constexpr std::array kOptions{
     Option{'i', "interval", Takes::kValue, Must::kOptional,
            "Seconds between rounds, until interrupted; 10 unless given"}};
 
-constexpr std::array kColumns{Column{"#Cluster Name", "clusterName"},
-                              Column{"#Broker Name", "brokerName"}, Column{"#RT", "rtMs"},
-                              Column{"#successCount", "successCount"},
-                              Column{"#failCount", "failCount"}};
+constexpr std::array kClusterRtColumns{Column{"#Cluster Name", "clusterName"},
+                                       Column{"#Broker Name", "brokerName"}, Column{"#RT", "rtMs"},
+                                       Column{"#successCount", "successCount"},
+                                       Column{"#failCount", "failCount"}};
 constexpr TableForm kTimes{"times", "%-24s  %-24s  %-4s  %-8s  %-8s\n",
-                           "%-24s  %-24s  %-8s  %-16s  %-16s\n", kColumns};
+                           "%-24s  %-24s  %-8s  %-16s  %-16s\n", kClusterRtColumns};
 
-struct Probe {
+struct ClusterProbe {
   std::string room;
   bool as_log = false;
   std::int64_t amount = 0;
@@ -59,7 +59,8 @@ StatusOr<std::vector<Broker>> BrokersToProbe(Context& context, const std::string
 }
 
 // The mean time of a send, without the first, which may have to connect.
-void PrintBroker(Context& context, Producer& producer, const Broker& broker, const Probe& probe) {
+void PrintBroker(Context& context, Producer& producer, const Broker& broker,
+                 const ClusterProbe& probe) {
   using Ms = std::chrono::duration<double, std::milli>;
   std::int64_t succeeded = 0;
   Ms total{0};
@@ -82,7 +83,7 @@ void PrintBroker(Context& context, Producer& producer, const Broker& broker, con
       kTimes, {broker.cluster, broker.name, Decimal(mean, 2), succeeded, probe.amount - succeeded});
 }
 
-Status Repeat(Context& context, const std::vector<Broker>& brokers, const Probe& probe,
+Status Repeat(Context& context, const std::vector<Broker>& brokers, const ClusterProbe& probe,
               std::int64_t interval_s) {
   COMET_ASSIGN(const std::shared_ptr<Client> client, ConnectClient(context));
   auto producer = client->producer(ProducerOptions{}.set_group("TOOLS_CLUSTER_RT"));
@@ -94,8 +95,8 @@ Status Repeat(Context& context, const std::vector<Broker>& brokers, const Probe&
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
-  Probe probe;
+Status RunClusterRt(Context& context, const Arguments& arguments) {
+  ClusterProbe probe;
   COMET_ASSIGN(probe.amount, arguments.NumberOr("amount", 100, 1, 1'000'000));
   COMET_ASSIGN(const auto bytes, arguments.NumberOr("size", 128, 1, 4 << 20));
   COMET_ASSIGN(const auto interval_s, arguments.NumberOr("interval", 10, 1, 86'400));
@@ -122,8 +123,8 @@ constinit const Command kClusterRt{
     .name = "clusterRT",
     .summary = "Sends messages to every broker again and again, and shows how long they take.",
     .example = "mqadmin clusterRT -n 192.168.0.1:9876 -a 10 -i 5",
-    .options = kOptions,
+    .options = kClusterRtOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunClusterRt};
 
 }  // namespace comet::cli

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,10 +16,9 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kBatch = 32;
 
-constexpr std::array kOptions{
+constexpr std::array kConsumeMessageOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to read"},
     Option{'b', "brokerName", Takes::kValue, Must::kOptional,
            "Only the queues of this broker; needed with -i"},
@@ -53,7 +51,7 @@ StatusOr<Wanted> ReadWanted(const Arguments& arguments, WallMs now_ms) {
   wanted.topic = arguments.Text("topic");
   wanted.broker = arguments.Text("brokerName");
   wanted.group = arguments.TextOr("consumerGroup", wire::kToolsGroup);
-  COMET_ASSIGN(wanted.count, arguments.NumberOr("MessageNumber", 128, 1, kLongMax));
+  COMET_ASSIGN(wanted.count, arguments.NumberOr("MessageNumber", 128, 1, Arguments::kLongMax));
   if (arguments.Has("queueId") && wanted.broker.empty()) {
     return Invalid("a queue (-i) needs its broker (-b)");
   }
@@ -61,11 +59,10 @@ StatusOr<Wanted> ReadWanted(const Arguments& arguments, WallMs now_ms) {
     return Invalid("an offset (-o) needs its queue (-i)");
   }
   if (arguments.Has("queueId")) {
-    COMET_ASSIGN(const auto id,
-                 arguments.NumberOr("queueId", 0, 0, std::numeric_limits<std::int32_t>::max()));
+    COMET_ASSIGN(const auto id, arguments.NumberOr("queueId", 0, 0, Arguments::kIntMax));
     wanted.queue_id = static_cast<std::int32_t>(id);
   }
-  COMET_ASSIGN(wanted.offset, arguments.NumberOr("offset", 0, 0, kLongMax));
+  COMET_ASSIGN(wanted.offset, arguments.NumberOr("offset", 0, 0, Arguments::kLongMax));
   COMET_ASSIGN(wanted.begin_ms, ParseTimeOr(arguments.Text("beginTimestamp"), 0));
   COMET_ASSIGN(wanted.end_ms, ParseTimeOr(arguments.Text("endTimestamp"), 0));
   if (wanted.begin_ms > now_ms) return Invalid("beginTimestamp (-s) lies in the future");
@@ -137,7 +134,7 @@ StatusOr<std::int64_t> PrintQueue(Context& context, const Source& source, const 
   return left - std::max<std::int64_t>(0, last - begin);
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunConsumeMessage(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const Wanted wanted, ReadWanted(arguments, context.clock.WallNow()));
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, wanted.topic));
   COMET_ASSIGN(const auto sources, Sources(route, wanted.topic, wanted.broker, wanted.queue_id));
@@ -156,8 +153,8 @@ constinit const Command kConsumeMessage{
     .name = "consumeMessage",
     .summary = "Reads messages and prints them.",
     .example = "mqadmin consumeMessage -n 192.168.0.1:9876 -t orders -b broker-a -i 0 -c 10",
-    .options = kOptions,
+    .options = kConsumeMessageOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunConsumeMessage};
 
 }  // namespace comet::cli

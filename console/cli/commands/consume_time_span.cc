@@ -9,30 +9,32 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kConsumeTimeSpanOptions{
     Option{'g', "group", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic"}};
 
-constexpr std::array kColumns{
+constexpr std::array kConsumeTimeSpanColumns{
     Column{"#Broker Name", "brokerName"},        Column{"#QID", "queueId"},
     Column{"#Min Time", "minTimeStamp"},         Column{"#Max Time", "maxTimeStamp"},
     Column{"#Consume Time", "consumeTimeStamp"}, Column{"#Delay(ms)", "delayTime"}};
-constexpr std::string_view kLine = "%-32s  %-4s  %-23s  %-23s  %-23s  %s\n";
-constexpr TableForm kQueues{"", kLine, kLine, kColumns};
+constexpr std::string_view kConsumeTimeSpanLine = "%-32s  %-4s  %-23s  %-23s  %-23s  %s\n";
+constexpr TableForm kConsumeTimeSpanQueues{"", kConsumeTimeSpanLine, kConsumeTimeSpanLine,
+                                           kConsumeTimeSpanColumns};
 
 Cell Time(std::int64_t epoch_ms) {
   return epoch_ms > 0 ? Cell(HumanTimeMs(epoch_ms), Json(epoch_ms)) : Cell("N/A", Json());
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunConsumeTimeSpan(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, topic));
   COMET_ASSIGN(const wire::ConsumeTimeSpans spans,
                client::GetTimeSpans(context.admin, route, topic, arguments.Text("group")));
-  context.out.Begin(kQueues);
+  context.out.Begin(kConsumeTimeSpanQueues);
   for (const auto& span : spans.queues) {
-    context.out.Add(kQueues, {span.queue.broker_name, span.queue.queue_id, Time(span.min_ms),
-                              Time(span.max_ms), Time(span.consumed_ms), span.delay_ms});
+    context.out.Add(kConsumeTimeSpanQueues,
+                    {span.queue.broker_name, span.queue.queue_id, Time(span.min_ms),
+                     Time(span.max_ms), Time(span.consumed_ms), span.delay_ms});
   }
   return {};
 }
@@ -43,8 +45,8 @@ constinit const Command kConsumeTimeSpan{
     .name = "consumeTimeSpan",
     .summary = "Shows from when the messages of a topic are, and where a group stands in time.",
     .example = "mqadmin consumeTimeSpan -n 192.168.0.1:9876 -g billing -t orders",
-    .options = kOptions,
+    .options = kConsumeTimeSpanOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunConsumeTimeSpan};
 
 }  // namespace comet::cli

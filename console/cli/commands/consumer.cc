@@ -6,7 +6,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kConsumerOptions{
     Option{'g', "consumerGroup", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'i', "clientId", Takes::kValue, Must::kOptional,
            "Only this client: prints what it tells instead of a list"},
@@ -14,12 +14,13 @@ constexpr std::array kOptions{
     Option{0, "save", Takes::kValue, Must::kOptional,
            "Folder for the clients' files; otherwise one named by the time"}};
 
-constexpr std::array kColumns{Column{"", "index"}, Column{"", "clientId"}, Column{"", "version"},
-                              Column{"", "file"}, Column{"", "runningInfo"}};
-constexpr TableForm kClients{"clients", "", "%s  %-40s %-20s %s%s\n", kColumns};
+constexpr std::array kConsumerColumns{Column{"", "index"}, Column{"", "clientId"},
+                                      Column{"", "version"}, Column{"", "file"},
+                                      Column{"", "runningInfo"}};
+constexpr TableForm kConsumerClients{"clients", "", "%s  %-40s %-20s %s%s\n", kConsumerColumns};
 
-Status Run(Context& context, const Arguments& arguments) {
-  return ReportClients(context, arguments, kClients);
+Status RunConsumer(Context& context, const Arguments& arguments) {
+  return ReportClients(context, arguments, kConsumerClients);
 }
 
 }  // namespace
@@ -27,8 +28,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kConsumer{.name = "consumer",
                                   .summary = "The older form of consumerStatus.",
                                   .example = "mqadmin consumer -n 192.168.0.1:9876 -g billing",
-                                  .options = kOptions,
+                                  .options = kConsumerOptions,
                                   .effect = Effect::kReads,
-                                  .run = &Run};
+                                  .run = &RunConsumer};
 
 }  // namespace comet::cli

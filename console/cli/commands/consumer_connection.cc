@@ -10,7 +10,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kConsumerConnectionOptions{
     Option{'g', "consumerGroup", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Ask this broker, HOST:PORT"}};
 
@@ -18,12 +18,14 @@ constexpr std::array kClientColumns{Column{"#ClientId", "clientId"},
                                     Column{"#ClientAddr", "clientAddr"},
                                     Column{"#Language", "language"}, Column{"#Version", "version"}};
 constexpr std::string_view kClientLine = "%-36s %-22s %-10s %s\n";
-constexpr TableForm kClients{"connections", kClientLine, kClientLine, kClientColumns};
+constexpr TableForm kConsumerConnectionClients{"connections", kClientLine, kClientLine,
+                                               kClientColumns};
 
 constexpr std::array kTopicColumns{Column{"#Topic", "topic"},
                                    Column{"#SubExpression", "subString"}};
 constexpr std::string_view kTopicLine = "%-20s %s\n";
-constexpr TableForm kTopics{"subscriptions", kTopicLine, kTopicLine, kTopicColumns};
+constexpr TableForm kConsumerConnectionTopics{"subscriptions", kTopicLine, kTopicLine,
+                                              kTopicColumns};
 
 StatusOr<wire::ConsumerConnection> Ask(Context& context, const Arguments& arguments) {
   const std::string group = arguments.Text("consumerGroup");
@@ -36,18 +38,19 @@ Cell NameOf(const std::optional<E>& value) {
   return value ? Cell(std::string(EnumName(*value))) : Cell("null", Json());
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunConsumerConnection(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const wire::ConsumerConnection known, Ask(context, arguments));
-  context.out.Begin(kClients);
+  context.out.Begin(kConsumerConnectionClients);
   for (const wire::Connection& client : known.connections) {
-    context.out.Add(kClients, {client.client_id, client.client_addr,
-                               client.language ? Cell(*client.language) : Cell("null", Json()),
-                               VersionText(client.version)});
+    context.out.Add(kConsumerConnectionClients,
+                    {client.client_id, client.client_addr,
+                     client.language ? Cell(*client.language) : Cell("null", Json()),
+                     VersionText(client.version)});
   }
   context.out.Say("\nBelow is subscription:\n");
-  context.out.Begin(kTopics);
+  context.out.Begin(kConsumerConnectionTopics);
   for (const auto& [topic, subscription] : known.subscriptions) {
-    context.out.Add(kTopics, {subscription.topic, subscription.expression});
+    context.out.Add(kConsumerConnectionTopics, {subscription.topic, subscription.expression});
   }
   const Cell type = NameOf(known.type);
   const Cell model = NameOf(known.model);
@@ -64,8 +67,8 @@ constinit const Command kConsumerConnection{
     .name = "consumerConnection",
     .summary = "Shows the clients of a consumer group and what they subscribe to.",
     .example = "mqadmin consumerConnection -n 192.168.0.1:9876 -g billing",
-    .options = kOptions,
+    .options = kConsumerConnectionOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunConsumerConnection};
 
 }  // namespace comet::cli

@@ -15,7 +15,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kConsumerProgressOptions{
     Option{'g', "groupName", Takes::kValue, Must::kOptional,
            "Group; without it a summary of all groups"},
     Option{'t', "topicName", Takes::kValue, Must::kOptional, "Only this topic of the group"},
@@ -23,16 +23,17 @@ constexpr std::array kOptions{
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster whose brokers are asked, when the group's topic has no route"}};
 
-constexpr std::array kColumns{Column{"#Topic", "topic"},
-                              Column{"#Broker Name", "brokerName"},
-                              Column{"#QID", "queueId"},
-                              Column{"#Broker Offset", "brokerOffset"},
-                              Column{"#Consumer Offset", "consumerOffset"},
-                              Column{"#Diff", "diff"},
-                              Column{"#Inflight", "inflight"},
-                              Column{"#LastTime", "lastTimestamp"}};
-constexpr TableForm kQueues{"queues", "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s\n",
-                            "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %s\n", kColumns};
+constexpr std::array kConsumerProgressColumns{Column{"#Topic", "topic"},
+                                              Column{"#Broker Name", "brokerName"},
+                                              Column{"#QID", "queueId"},
+                                              Column{"#Broker Offset", "brokerOffset"},
+                                              Column{"#Consumer Offset", "consumerOffset"},
+                                              Column{"#Diff", "diff"},
+                                              Column{"#Inflight", "inflight"},
+                                              Column{"#LastTime", "lastTimestamp"}};
+constexpr TableForm kConsumerProgressQueues{
+    "queues", "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s\n",
+    "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %s\n", kConsumerProgressColumns};
 
 constexpr std::array kOwnerColumns{Column{"#Topic", "topic"},
                                    Column{"#Broker Name", "brokerName"},
@@ -76,8 +77,8 @@ void PrintQueue(Context& context, const wire::MessageQueue& queue,
                     {topic, broker, queue.queue_id, progress.broker_offset,
                      progress.consumer_offset, OwnerOf(*owners, queue), diff, inflight, last});
   } else {
-    context.out.Add(kQueues, {topic, broker, queue.queue_id, progress.broker_offset,
-                              progress.consumer_offset, diff, inflight, last});
+    context.out.Add(kConsumerProgressQueues, {topic, broker, queue.queue_id, progress.broker_offset,
+                                              progress.consumer_offset, diff, inflight, last});
   }
 }
 
@@ -95,7 +96,7 @@ Status PrintGroup(Context& context, const Arguments& arguments) {
     auto known = client::GetQueueOwners(context.admin, group);
     if (known.ok()) owners = known.Take();
   }
-  context.out.Begin(with_owners ? kOwnedQueues : kQueues);
+  context.out.Begin(with_owners ? kOwnedQueues : kConsumerProgressQueues);
   std::int64_t diff = 0;
   std::int64_t inflight = 0;
   for (const auto& [queue, progress] : stats.offsets) {
@@ -157,7 +158,7 @@ Status PrintAllGroups(Context& context) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunConsumerProgress(Context& context, const Arguments& arguments) {
   return arguments.Has("groupName") ? PrintGroup(context, arguments) : PrintAllGroups(context);
 }
 
@@ -167,8 +168,8 @@ constinit const Command kConsumerProgress{
     .name = "consumerProgress",
     .summary = "Shows how far a consumer group has got, and its lag.",
     .example = "mqadmin consumerProgress -n 192.168.0.1:9876 -g billing",
-    .options = kOptions,
+    .options = kConsumerProgressOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunConsumerProgress};
 
 }  // namespace comet::cli

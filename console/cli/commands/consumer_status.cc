@@ -6,7 +6,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kConsumerStatusOptions{
     Option{'g', "consumerGroup", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'i', "clientId", Takes::kValue, Must::kOptional,
            "Only this client: prints what it tells instead of a list"},
@@ -15,14 +15,14 @@ constexpr std::array kOptions{
     Option{0, "save", Takes::kValue, Must::kOptional,
            "Folder for the clients' files; otherwise one named by the time"}};
 
-constexpr std::array kColumns{
+constexpr std::array kConsumerStatusColumns{
     Column{"#Index", "index"}, Column{"#ClientId", "clientId"}, Column{"#Version", "version"},
     Column{"#ConsumerRunningInfoFile", "file"}, Column{"", "runningInfo"}};
-constexpr TableForm kClients{"clients", "%-10s %-40s %-20s %s%s\n", "%-10s %-40s %-20s %s%s\n",
-                             kColumns};
+constexpr TableForm kConsumerStatusClients{"clients", "%-10s %-40s %-20s %s%s\n",
+                                           "%-10s %-40s %-20s %s%s\n", kConsumerStatusColumns};
 
-Status Run(Context& context, const Arguments& arguments) {
-  return ReportClients(context, arguments, kClients);
+Status RunConsumerStatus(Context& context, const Arguments& arguments) {
+  return ReportClients(context, arguments, kConsumerStatusClients);
 }
 
 }  // namespace
@@ -31,8 +31,8 @@ constinit const Command kConsumerStatus{
     .name = "consumerStatus",
     .summary = "Shows what the clients of a consumer group are doing.",
     .example = "mqadmin consumerStatus -n 192.168.0.1:9876 -g billing",
-    .options = kOptions,
+    .options = kConsumerStatusOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunConsumerStatus};
 
 }  // namespace comet::cli

@@ -10,8 +10,9 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{Option{'i', "messageId", Takes::kValue, Must::kRequired,
-                                     "Id that a producer was given, in hexadecimal digits"}};
+constexpr std::array kDecodeMessageIdOptions{
+    Option{'i', "messageId", Takes::kValue, Must::kRequired,
+           "Id that a producer was given, in hexadecimal digits"}};
 
 // Address, process id, class-loader hash, ms since the month began, counter (message_id.h).
 constexpr std::size_t kBehindAddress = 2 + 4 + 4 + 2;
@@ -67,7 +68,7 @@ std::int64_t MonthStartMs(std::int64_t now_ms, int months) {
   return static_cast<std::int64_t>(std::mktime(&local)) * 1000;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunDecodeMessageId(Context& context, const Arguments& arguments) {
   const std::string id = arguments.Text("messageId");
   const auto bytes = BytesOf(id);
   const std::size_t address_bytes = id.size() == 56 ? 16 : 4;
@@ -97,8 +98,8 @@ constinit const Command kDecodeMessageId{
     .name = "decodeMessageId",
     .summary = "Shows who made the id of a message, and when. Asks nobody.",
     .example = "mqadmin decodeMessageId -i 0A00000137A4018B4AAC04D2A1B20001",
-    .options = kOptions,
+    .options = kDecodeMessageIdOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunDecodeMessageId};
 
 }  // namespace comet::cli

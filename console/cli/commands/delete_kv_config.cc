@@ -7,11 +7,11 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kDeleteKvConfigOptions{
     Option{'s', "namespace", Takes::kValue, Must::kRequired, "Namespace of the key"},
     Option{'k', "key", Takes::kValue, Must::kRequired, "Key to delete"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunDeleteKvConfig(Context& context, const Arguments& arguments) {
   return ChangeKv(context, {arguments.Text("namespace"), arguments.Text("key"), {}},
                   "delete kv config from namespace success.\n");
 }
@@ -22,8 +22,8 @@ constinit const Command kDeleteKvConfig{
     .name = "deleteKvConfig",
     .summary = "Deletes a key from the tables of the name servers.",
     .example = "mqadmin deleteKvConfig -n 192.168.0.1:9876 -s limits -k orders",
-    .options = kOptions,
+    .options = kDeleteKvConfigOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunDeleteKvConfig};
 
 }  // namespace comet::cli

@@ -16,7 +16,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kDeleteSubGroupOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional,
            "On every master of this cluster, with the group's retry and dead-letter topics"},
@@ -57,7 +57,7 @@ Step DeleteTopicOnBroker(Context& context, const std::string& address, const std
   return step;
 }
 
-Step DeleteRoute(Context& context, const std::string& topic, const std::string& cluster) {
+Step DeleteRetryRoute(Context& context, const std::string& topic, const std::string& cluster) {
   Step step{wire::DeleteTopicRoute::kName, Joined(context.admin.namesrv(), ";"),
             Concat("route of topic ", topic, " in cluster ", cluster)};
   step.after_success = true;
@@ -68,7 +68,7 @@ Step DeleteRoute(Context& context, const std::string& topic, const std::string& 
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunDeleteSubGroup(Context& context, const Arguments& arguments) {
   Plan plan{arguments.Text("groupName"), arguments.Text("clusterName")};
   COMET_ASSIGN(plan.offsets, arguments.BoolOr("removeOffset", false));
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
@@ -83,7 +83,7 @@ Status Run(Context& context, const Arguments& arguments) {
       for (const Target& target : targets) {
         steps.push_back(DeleteTopicOnBroker(context, target.address, topic));
       }
-      steps.push_back(DeleteRoute(context, topic, plan.cluster));
+      steps.push_back(DeleteRetryRoute(context, topic, plan.cluster));
     }
   }
   return CarryOut(context, steps, plan.group);
@@ -95,8 +95,8 @@ constinit const Command kDeleteSubGroup{
     .name = "deleteSubGroup",
     .summary = "Deletes a consumer group.",
     .example = "mqadmin deleteSubGroup -n 192.168.0.1:9876 -c DefaultCluster -g billing",
-    .options = kOptions,
+    .options = kDeleteSubGroupOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunDeleteSubGroup};
 
 }  // namespace comet::cli

@@ -16,10 +16,10 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{Option{'t', "topic", Takes::kValue, Must::kRequired,
-                                     "Topic to delete, with its messages and offsets"},
-                              Option{'c', "clusterName", Takes::kValue, Must::kRequired,
-                                     "Cluster on whose brokers it is deleted"}};
+constexpr std::array kDeleteTopicOptions{Option{'t', "topic", Takes::kValue, Must::kRequired,
+                                                "Topic to delete, with its messages and offsets"},
+                                         Option{'c', "clusterName", Takes::kValue, Must::kRequired,
+                                                "Cluster on whose brokers it is deleted"}};
 
 StatusOr<Step> DeleteOnBroker(Context& context, const std::string& address,
                               const std::string& topic) {
@@ -68,7 +68,7 @@ void ShowReaders(Context& context, const std::string& topic) {
   }
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunDeleteTopic(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   const std::string cluster = arguments.Text("clusterName");
   COMET_ASSIGN(const auto groups, client::GetBrokersOfCluster(context.admin, cluster));
@@ -89,8 +89,8 @@ constinit const Command kDeleteTopic{
     .name = "deleteTopic",
     .summary = "Deletes a topic from brokers and name servers.",
     .example = "mqadmin deleteTopic -n 192.168.0.1:9876 -c DefaultCluster -t orders",
-    .options = kOptions,
+    .options = kDeleteTopicOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunDeleteTopic};
 
 }  // namespace comet::cli

@@ -10,7 +10,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kExportConfigsOptions{
     Option{'c', "clusterName", Takes::kValue, Must::kRequired, "Cluster to look at"},
     kExportFolder};
 
@@ -41,7 +41,7 @@ Json Chosen(const std::map<std::string, std::string>& settings) {
   return Json(std::move(chosen));
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunExportConfigs(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto groups,
                client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
   Json::Object brokers;
@@ -68,8 +68,8 @@ constinit const Command kExportConfigs{
     .name = "exportConfigs",
     .summary = "Writes the main settings of a cluster's brokers to a file.",
     .example = "mqadmin exportConfigs -n 192.168.0.1:9876 -c DefaultCluster -f /tmp/export",
-    .options = kOptions,
+    .options = kExportConfigsOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunExportConfigs};
 
 }  // namespace comet::cli

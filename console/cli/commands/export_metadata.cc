@@ -10,7 +10,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kExportMetadataOptions{
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Masters of this cluster together"},
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional,
            "One broker, HOST:PORT; wants -t or -g"},
@@ -91,7 +91,7 @@ Status ExportCluster(Context& context, const Arguments& arguments) {
   return WriteExport(context, arguments, file, Json(std::move(document)));
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunExportMetadata(Context& context, const Arguments& arguments) {
   COMET_TRY(arguments.ExactlyOne("brokerAddr", "clusterName"));
   return arguments.Has("brokerAddr") ? ExportBroker(context, arguments)
                                      : ExportCluster(context, arguments);
@@ -103,8 +103,8 @@ constinit const Command kExportMetadata{
     .name = "exportMetadata",
     .summary = "Writes the settings of topics and consumer groups to a file.",
     .example = "mqadmin exportMetadata -n 192.168.0.1:9876 -c DefaultCluster -f /tmp/export",
-    .options = kOptions,
+    .options = kExportMetadataOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunExportMetadata};
 
 }  // namespace comet::cli

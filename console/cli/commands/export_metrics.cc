@@ -18,7 +18,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kExportMetricsOptions{
     Option{'c', "clusterName", Takes::kValue, Must::kRequired, "Cluster to look at"},
     kExportFolder};
 
@@ -132,7 +132,7 @@ StatusOr<Json> ReportOf(Context& context, const std::string& address, Figures* t
                  {"runtimeVersion", Value(versions)}});
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunExportMetrics(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto groups,
                client::GetBrokersOfCluster(context.admin, arguments.Text("clusterName")));
   Json::Object reports;
@@ -155,8 +155,8 @@ constinit const Command kExportMetrics{
     .name = "exportMetrics",
     .summary = "Writes the load of a cluster's brokers and the versions of its clients to a file.",
     .example = "mqadmin exportMetrics -n 192.168.0.1:9876 -c DefaultCluster -f /tmp/export",
-    .options = kOptions,
+    .options = kExportMetricsOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunExportMetrics};
 
 }  // namespace comet::cli

@@ -11,7 +11,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kGetBrokerConfigOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to ask, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Ask every broker of this cluster"}};
 
@@ -21,7 +21,7 @@ std::string HeadingOf(const Target& target) {
   return Concat("My Master: ", target.master, "=====Slave: ", target.address);
 }
 
-Status Print(Context& context, const Target& target) {
+Status PrintGetBrokerConfig(Context& context, const Target& target) {
   COMET_ASSIGN(const auto settings, client::GetBrokerConfig(context.admin, target.address));
   std::string text = Concat("============", HeadingOf(target), "============\n");
   if (settings.empty()) {
@@ -38,9 +38,10 @@ Status Print(Context& context, const Target& target) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunGetBrokerConfig(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<Target> targets, BrokersOf(context, arguments));
-  return ForEach(context, targets, [&](const Target& target) { return Print(context, target); });
+  return ForEach(context, targets,
+                 [&](const Target& target) { return PrintGetBrokerConfig(context, target); });
 }
 
 }  // namespace
@@ -48,8 +49,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kGetBrokerConfig{.name = "getBrokerConfig",
                                          .summary = "Prints the settings of running brokers.",
                                          .example = "mqadmin getBrokerConfig -b 192.168.0.1:10911",
-                                         .options = kOptions,
+                                         .options = kGetBrokerConfigOptions,
                                          .effect = Effect::kReads,
-                                         .run = &Run};
+                                         .run = &RunGetBrokerConfig};
 
 }  // namespace comet::cli

@@ -12,7 +12,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kGetConsumerConfigOptions{
     Option{'g', "groupName", Takes::kValue, Must::kRequired, "Consumer group"}};
 
 std::string ClusterOf(const wire::ClusterInfo& info, const std::string& broker) {
@@ -24,7 +24,7 @@ std::string ClusterOf(const wire::ClusterInfo& info, const std::string& broker) 
   return "null";
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunGetConsumerConfig(Context& context, const Arguments& arguments) {
   const std::string group = arguments.Text("groupName");
   COMET_ASSIGN(const wire::ClusterInfo info, client::GetCluster(context.admin));
   bool found = false;
@@ -61,8 +61,8 @@ constinit const Command kGetConsumerConfig{
     .name = "getConsumerConfig",
     .summary = "Shows the settings of a consumer group on every broker.",
     .example = "mqadmin getConsumerConfig -n 192.168.0.1:9876 -g billing",
-    .options = kOptions,
+    .options = kGetConsumerConfigOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunGetConsumerConfig};
 
 }  // namespace comet::cli

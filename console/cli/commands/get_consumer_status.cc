@@ -11,17 +11,19 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kGetConsumerStatusOptions{
     Option{'g', "group", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic"},
     Option{'i', "originClientId", Takes::kValue, Must::kOptional, "Only this client"}};
 
-constexpr std::array kColumns{Column{"#clientId", "clientId"}, Column{"#brokerName", "brokerName"},
-                              Column{"#queueId", "queueId"}, Column{"#offset", "offset"}};
-constexpr std::string_view kLine = "%-50s  %-15s  %-15s  %-20s\n";
-constexpr TableForm kOffsets{"offsets", kLine, kLine, kColumns};
+constexpr std::array kGetConsumerStatusColumns{
+    Column{"#clientId", "clientId"}, Column{"#brokerName", "brokerName"},
+    Column{"#queueId", "queueId"}, Column{"#offset", "offset"}};
+constexpr std::string_view kGetConsumerStatusLine = "%-50s  %-15s  %-15s  %-20s\n";
+constexpr TableForm kOffsets{"offsets", kGetConsumerStatusLine, kGetConsumerStatusLine,
+                             kGetConsumerStatusColumns};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunGetConsumerStatus(Context& context, const Arguments& arguments) {
   const std::string group = arguments.Text("group");
   const std::string topic = arguments.Text("topic");
   const std::string client_id = arguments.Text("originClientId");
@@ -52,8 +54,8 @@ constinit const Command kGetConsumerStatus{
     .name = "getConsumerStatus",
     .summary = "Shows the offsets that the clients of a consumer group hold.",
     .example = "mqadmin getConsumerStatus -n 192.168.0.1:9876 -g billing -t orders",
-    .options = kOptions,
+    .options = kGetConsumerStatusOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunGetConsumerStatus};
 
 }  // namespace comet::cli

@@ -9,12 +9,12 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kGetKvConfigOptions{
     Option{'s', "namespace", Takes::kValue, Must::kRequired, "Namespace of the key"},
     Option{'k', "key", Takes::kValue, Must::kRequired, "Key to read"}};
 
 // Every name server has a table of its own: all are asked, and their differences can be seen.
-Status Run(Context& context, const Arguments& arguments) {
+Status RunGetKvConfig(Context& context, const Arguments& arguments) {
   const std::string ns = arguments.Text("namespace");
   const std::string key = arguments.Text("key");
   const auto& servers = context.admin.namesrv();
@@ -41,8 +41,8 @@ constinit const Command kGetKvConfig{
     .name = "getKvConfig",
     .summary = "Prints a key of the tables of the name servers.",
     .example = "mqadmin getKvConfig -n 192.168.0.1:9876 -s ORDER_TOPIC_CONFIG -k orders",
-    .options = kOptions,
+    .options = kGetKvConfigOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunGetKvConfig};
 
 }  // namespace comet::cli

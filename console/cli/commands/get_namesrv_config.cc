@@ -8,7 +8,7 @@
 namespace comet::cli {
 namespace {
 
-Status Print(Context& context, const std::string& address) {
+Status PrintGetNamesrvConfig(Context& context, const std::string& address) {
   COMET_ASSIGN(const auto settings, client::GetNamesrvConfig(context.admin, address));
   std::string text = Concat("============", address, "============\n");
   for (const auto& [key, value] : settings) text += Row("%-50s=  %s\n", {key, value});
@@ -17,12 +17,12 @@ Status Print(Context& context, const std::string& address) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& /*arguments*/) {
+Status RunGetNamesrvConfig(Context& context, const Arguments& /*arguments*/) {
   const auto& servers = context.admin.namesrv();
   if (servers.empty()) return client::AdminCalls::NoNamesrv();
   std::vector<Status> failures;
   for (const std::string& address : servers) {
-    Status status = Print(context, address);
+    Status status = PrintGetNamesrvConfig(context, address);
     if (!status.ok()) failures.push_back(std::move(status));
   }
   return context.Summarize(std::move(failures), servers.size());
@@ -35,6 +35,6 @@ constinit const Command kGetNamesrvConfig{.name = "getNamesrvConfig",
                                           .example = "mqadmin getNamesrvConfig -n 192.168.0.1:9876",
                                           .options = {},
                                           .effect = Effect::kReads,
-                                          .run = &Run};
+                                          .run = &RunGetNamesrvConfig};
 
 }  // namespace comet::cli

@@ -11,12 +11,12 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kGetTopicConfigOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to ask, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Ask every master of this cluster"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to look at"}};
 
-Status Print(Context& context, const std::string& address, const std::string& topic) {
+Status PrintGetTopicConfig(Context& context, const std::string& address, const std::string& topic) {
   COMET_ASSIGN(const auto config, client::GetTopicConfig(context.admin, address, topic));
   if (!config) {
     return Status(Status::Code::kNotFound, Concat(address, " has no topic ", topic));
@@ -26,10 +26,10 @@ Status Print(Context& context, const std::string& address, const std::string& to
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunGetTopicConfig(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
   return ForEach(context, targets, [&](const Target& target) {
-    return Print(context, target.address, arguments.Text("topic"));
+    return PrintGetTopicConfig(context, target.address, arguments.Text("topic"));
   });
 }
 
@@ -39,8 +39,8 @@ constinit const Command kGetTopicConfig{
     .name = "getTopicConfig",
     .summary = "Prints the settings of a topic as brokers have them.",
     .example = "mqadmin getTopicConfig -n 192.168.0.1:9876 -c DefaultCluster -t orders",
-    .options = kOptions,
+    .options = kGetTopicConfigOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunGetTopicConfig};
 
 }  // namespace comet::cli

@@ -12,14 +12,14 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kHaStatusOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to ask, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "Ask every master of this cluster"},
     Option{'i', "interval", Takes::kValue, Must::kOptional,
            "Seconds between looks, until interrupted"}};
 
 constexpr std::string_view kTroubleLine = "%-32s  %9s %-19s  %s\n";
-constexpr std::string_view kLine = "%-32s  %-16s %16s %16s %16s %16s\n";
+constexpr std::string_view kHaStatusLine = "%-32s  %-16s %16s %16s %16s %16s\n";
 
 std::string KiloBytes(std::int64_t bytes) {
   return Fixed(static_cast<double>(bytes) / 1024, 2);
@@ -29,12 +29,12 @@ std::string MasterText(const Target& target, const wire::HaStatus& status) {
   std::string text = Concat("\n#MasterAddr\t", target.address, "\n#MasterCommitLogMaxOffset\t",
                             status.max_offset, "\n#SlaveNum\t", status.connections.size(),
                             "\n#InSyncSlaveNum\t", status.in_sync, "\n");
-  text += Row(kLine, {"#SlaveAddr", "#SlaveAckOffset", "#Diff", "#TransferSpeed(KB/s)", "#Status",
-                      "#TransferFromWhere"});
+  text += Row(kHaStatusLine, {"#SlaveAddr", "#SlaveAckOffset", "#Diff", "#TransferSpeed(KB/s)",
+                              "#Status", "#TransferFromWhere"});
   for (const auto& slave : status.connections) {
-    text += Row(kLine, {slave.address, Concat(slave.acked), Concat(slave.diff),
-                        KiloBytes(slave.bytes_per_second), slave.in_sync ? "OK" : "Fall Behind",
-                        Concat(slave.sent)});
+    text += Row(kHaStatusLine, {slave.address, Concat(slave.acked), Concat(slave.diff),
+                                KiloBytes(slave.bytes_per_second),
+                                slave.in_sync ? "OK" : "Fall Behind", Concat(slave.sent)});
   }
   return text;
 }
@@ -60,7 +60,7 @@ std::string TroublesText(const wire::HaStatus& status) {
   return text;
 }
 
-Status Print(Context& context, const Target& target) {
+Status PrintHaStatus(Context& context, const Target& target) {
   COMET_ASSIGN(const auto status, client::GetHaStatus(context.admin, target.address));
   context.out.Append("",
                      Record({{"brokerAddr", target.address},
@@ -71,12 +71,12 @@ Status Print(Context& context, const Target& target) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunHaStatus(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::int64_t interval_s, arguments.NumberOr("interval", 0, 1, 86400));
   do {
     COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
-    COMET_TRY(
-        ForEach(context, targets, [&](const Target& target) { return Print(context, target); }));
+    COMET_TRY(ForEach(context, targets,
+                      [&](const Target& target) { return PrintHaStatus(context, target); }));
   } while (interval_s > 0 && context.Pause(std::chrono::seconds(interval_s)));
   return {};
 }
@@ -87,9 +87,9 @@ constinit const Command kHaStatus{
     .name = "haStatus",
     .summary = "Shows how far replicas have copied their master.",
     .example = "mqadmin haStatus -n 192.168.0.1:9876 -c DefaultCluster",
-    .options = kOptions,
+    .options = kHaStatusOptions,
     .effect = Effect::kReads,
-    .run = &Run,
+    .run = &RunHaStatus,
     .note =
         "Below the columns, when there are any: replicas that the master has turned away, or what "
         "a "

@@ -7,12 +7,12 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kListKvConfigOptions{
     Option{'s', "namespace", Takes::kValue, Must::kRequired, "Namespace to list"}};
-constexpr std::array kColumns{Column{"#Key", "key"}, Column{"#Value", "value"}};
-constexpr TableForm kKeys{"", "%-50s %s\n", "%-50s %s\n", kColumns};
+constexpr std::array kListKvConfigColumns{Column{"#Key", "key"}, Column{"#Value", "value"}};
+constexpr TableForm kKeys{"", "%-50s %s\n", "%-50s %s\n", kListKvConfigColumns};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunListKvConfig(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto table, client::ListKv(context.admin, arguments.Text("namespace")));
   context.out.Begin(kKeys);
   for (const auto& [key, value] : table) context.out.Add(kKeys, {key, value});
@@ -25,8 +25,8 @@ constinit const Command kListKvConfig{
     .name = "listKvConfig",
     .summary = "Lists the keys of a namespace at the first name server that answers.",
     .example = "mqadmin listKvConfig -n 192.168.0.1:9876 -s ORDER_TOPIC_CONFIG",
-    .options = kOptions,
+    .options = kListKvConfigOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunListKvConfig};
 
 }  // namespace comet::cli

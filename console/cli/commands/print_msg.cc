@@ -10,7 +10,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kPrintMsgOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to read"},
     Option{'c', "charsetName", Takes::kValue, Must::kOptional,
            "Character set of the bodies; UTF-8 is the only one"},
@@ -44,7 +44,7 @@ Status PrintQueue(Context& context, const Source& source, const Arguments& argum
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunPrintMsg(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   COMET_TRY(CheckCharset(arguments, "charsetName"));
   COMET_ASSIGN(const bool with_body, arguments.BoolOr("printBody", true));
@@ -64,8 +64,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kPrintMsg{.name = "printMsg",
                                   .summary = "Prints the messages of a topic.",
                                   .example = "mqadmin printMsg -n 192.168.0.1:9876 -t orders",
-                                  .options = kOptions,
+                                  .options = kPrintMsgOptions,
                                   .effect = Effect::kReads,
-                                  .run = &Run};
+                                  .run = &RunPrintMsg};
 
 }  // namespace comet::cli

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,7 +14,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kPrintMsgByQueueOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to read"},
     Option{'a', "brokerName", Takes::kValue, Must::kRequired, "Broker that has the queue"},
     Option{'i', "queueId", Takes::kValue, Must::kRequired, "Queue of the topic"},
@@ -31,8 +30,8 @@ constexpr std::array kOptions{
     Option{'d', "printBody", Takes::kValue, Must::kOptional, "true: with their bodies"},
     Option{'f', "calculate", Takes::kValue, Must::kOptional, "true: count them by tag"}};
 
-constexpr std::array kColumns{Column{"", "tag"}, Column{"", "count"}};
-constexpr TableForm kTags{"tags", "", "Tag: %-30s Count: %s\n", kColumns};
+constexpr std::array kPrintMsgByQueueColumns{Column{"", "tag"}, Column{"", "count"}};
+constexpr TableForm kTags{"tags", "", "Tag: %-30s Count: %s\n", kPrintMsgByQueueColumns};
 
 using Counts = std::map<std::string, std::int64_t>;
 
@@ -45,14 +44,13 @@ void PrintCounts(Context& context, const Counts& counts) {
   for (const auto& [tag, count] : sorted) context.out.Add(kTags, {tag, count});
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunPrintMsgByQueue(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   COMET_TRY(CheckCharset(arguments, "charsetName"));
   COMET_ASSIGN(const bool prints, arguments.BoolOr("print", false));
   COMET_ASSIGN(const bool with_body, arguments.BoolOr("printBody", false));
   COMET_ASSIGN(const bool counts_tags, arguments.BoolOr("calculate", false));
-  COMET_ASSIGN(const auto id,
-               arguments.NumberOr("queueId", 0, 0, std::numeric_limits<std::int32_t>::max()));
+  COMET_ASSIGN(const auto id, arguments.NumberOr("queueId", 0, 0, Arguments::kIntMax));
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, topic));
   COMET_ASSIGN(const auto sources,
                Sources(route, topic, arguments.Text("brokerName"), static_cast<std::int32_t>(id)));
@@ -77,8 +75,8 @@ constinit const Command kPrintMsgByQueue{
     .name = "printMsgByQueue",
     .summary = "Prints the messages of one queue, or counts them by tag.",
     .example = "mqadmin printMsgByQueue -n 192.168.0.1:9876 -t orders -a broker-a -i 0 -f true",
-    .options = kOptions,
+    .options = kPrintMsgByQueueOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunPrintMsgByQueue};
 
 }  // namespace comet::cli

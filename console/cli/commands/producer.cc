@@ -8,10 +8,10 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kProducerOptions{
     Option{'b', "broker", Takes::kValue, Must::kRequired, "Broker to ask, HOST:PORT"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunProducer(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const wire::ProducerTable known,
                client::GetProducers(context.admin, arguments.Text("broker")));
   std::size_t count = 0;
@@ -41,8 +41,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kProducer{.name = "producer",
                                   .summary = "Lists all producers of a broker.",
                                   .example = "mqadmin producer -b 192.168.0.1:10911",
-                                  .options = kOptions,
+                                  .options = kProducerOptions,
                                   .effect = Effect::kReads,
-                                  .run = &Run};
+                                  .run = &RunProducer};
 
 }  // namespace comet::cli

@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <string>
 
 #include "console/cli/commands/all.h"
@@ -11,11 +10,9 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max();
-constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::string_view kRuler = "======================================\n";
 
-constexpr std::array kOptions{
+constexpr std::array kQueryCqOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic"},
     Option{'q', "queue", Takes::kValue, Must::kRequired, "Queue of the topic"},
     Option{'i', "index", Takes::kValue, Must::kRequired, "First entry"},
@@ -49,13 +46,13 @@ void PrintEntry(Context& context, std::int64_t index, const wire::QueueEntryData
                             ", msg='null'}\n", kRuler));
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunQueryCq(Context& context, const Arguments& arguments) {
   client::EntryQuery query;
   query.topic = arguments.Text("topic");
   query.group = arguments.Text("consumer");
-  COMET_ASSIGN(const auto queue, arguments.NumberOr("queue", 0, 0, kIntMax));
-  COMET_ASSIGN(const auto count, arguments.NumberOr("count", 10, 1, kIntMax));
-  COMET_ASSIGN(query.index, arguments.NumberOr("index", 0, 0, kLongMax));
+  COMET_ASSIGN(const auto queue, arguments.NumberOr("queue", 0, 0, Arguments::kIntMax));
+  COMET_ASSIGN(const auto count, arguments.NumberOr("count", 10, 1, Arguments::kIntMax));
+  COMET_ASSIGN(query.index, arguments.NumberOr("index", 0, 0, Arguments::kLongMax));
   query.queue_id = static_cast<std::int32_t>(queue);
   query.count = static_cast<std::int32_t>(count);
   COMET_ASSIGN(const std::string address, BrokerOf(context, arguments));
@@ -85,8 +82,8 @@ constinit const Command kQueryCq{
     .name = "queryCq",
     .summary = "Shows entries of a consume queue as they are stored.",
     .example = "mqadmin queryCq -n 192.168.0.1:9876 -t orders -q 0 -i 18201",
-    .options = kOptions,
+    .options = kQueryCqOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunQueryCq};
 
 }  // namespace comet::cli

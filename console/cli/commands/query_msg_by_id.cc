@@ -17,7 +17,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kQueryMsgByIdOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the message"},
     Option{'i', "msgId", Takes::kValue, Must::kRequired,
            "Ids that producers were given, or the broker's own; several with commas"},
@@ -93,7 +93,7 @@ Status Resend(Context& context, const wire::TopicRouteData& route, const Message
   return CarryOut(context, steps);
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunQueryMsgById(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   COMET_TRY(CheckCharset(arguments, "bodyFormat"));
   COMET_ASSIGN(const bool resends, arguments.BoolOr("sendMessage", false));
@@ -119,8 +119,8 @@ constinit const Command kQueryMsgById{
     .summary = "Finds messages by their ids; can send them again or to a client.",
     .example =
         "mqadmin queryMsgById -n 192.168.0.1:9876 -t orders -i 0A00000100002A9F0000000000012345",
-    .options = kOptions,
+    .options = kQueryMsgByIdOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunQueryMsgById};
 
 }  // namespace comet::cli

@@ -1,7 +1,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <string>
 
 #include "console/cli/commands/all.h"
@@ -12,9 +11,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
-
-constexpr std::array kOptions{
+constexpr std::array kQueryMsgByKeyOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the messages"},
     Option{'k', "msgKey", Takes::kValue, Must::kRequired, "One of the keys the producer gave it"},
     Option{'b', "beginTimestamp", Takes::kValue, Must::kOptional,
@@ -29,10 +26,11 @@ constexpr std::array kOptions{
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster to look in, when the topic has no route"}};
 
-constexpr std::array kColumns{Column{"#Message ID", "msgId"}, Column{"#QID", "queueId"},
-                              Column{"#Offset", "queueOffset"}, Column{"#IndexKey", "indexKey"}};
-constexpr std::string_view kLine = "%-50s %4s %40s %-200s\n";
-constexpr TableForm kMessages{"", kLine, kLine, kColumns};
+constexpr std::array kQueryMsgByKeyColumns{
+    Column{"#Message ID", "msgId"}, Column{"#QID", "queueId"}, Column{"#Offset", "queueOffset"},
+    Column{"#IndexKey", "indexKey"}};
+constexpr std::string_view kQueryMsgByKeyLine = "%-50s %4s %40s %-200s\n";
+constexpr TableForm kMessages{"", kQueryMsgByKeyLine, kQueryMsgByKeyLine, kQueryMsgByKeyColumns};
 
 // Where a paged query goes on behind the message: hour of storing, topic, kind and text of the
 // key, the sender's id, position in the log.
@@ -46,7 +44,7 @@ std::string IndexKey(const client::KeyQuery& query, const MessageView& view) {
                 "@", view.commit_log_offset());
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunQueryMsgByKey(Context& context, const Arguments& arguments) {
   client::KeyQuery query;
   query.topic = arguments.Text("topic");
   query.key = arguments.Text("msgKey");
@@ -56,8 +54,9 @@ Status Run(Context& context, const Arguments& arguments) {
     return Status(Status::Code::kInvalid,
                   "index type error, just support K for keys or T for tags");
   }
-  COMET_ASSIGN(query.begin_ms, arguments.NumberOr("beginTimestamp", 0, 0, kLongMax));
-  COMET_ASSIGN(query.end_ms, arguments.NumberOr("endTimestamp", kLongMax, 0, kLongMax));
+  COMET_ASSIGN(query.begin_ms, arguments.NumberOr("beginTimestamp", 0, 0, Arguments::kLongMax));
+  COMET_ASSIGN(query.end_ms,
+               arguments.NumberOr("endTimestamp", Arguments::kLongMax, 0, Arguments::kLongMax));
   COMET_ASSIGN(const std::int64_t max, arguments.NumberOr("maxNum", 64, 1, 10'000));
   query.max = static_cast<std::int32_t>(max);
   COMET_ASSIGN(const wire::TopicRouteData route,
@@ -81,8 +80,8 @@ constinit const Command kQueryMsgByKey{
     .name = "queryMsgByKey",
     .summary = "Finds messages by one of their keys.",
     .example = "mqadmin queryMsgByKey -n 192.168.0.1:9876 -t orders -k order-42",
-    .options = kOptions,
+    .options = kQueryMsgByKeyOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunQueryMsgByKey};
 
 }  // namespace comet::cli

@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <string>
 
 #include "console/cli/commands/all.h"
@@ -12,7 +11,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kQueryMsgByOffsetOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the message"},
     Option{'b', "brokerName", Takes::kValue, Must::kRequired, "Broker that has the queue"},
     Option{'i', "queueId", Takes::kValue, Must::kRequired, "Queue of the topic"},
@@ -20,15 +19,13 @@ constexpr std::array kOptions{
     Option{'f', "bodyFormat", Takes::kValue, Must::kOptional,
            "Character set in which the body is printed; UTF-8 is the only one"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunQueryMsgByOffset(Context& context, const Arguments& arguments) {
   wire::MessageQueue queue;
   queue.topic = arguments.Text("topic");
   queue.broker_name = arguments.Text("brokerName");
   COMET_TRY(CheckCharset(arguments, "bodyFormat"));
-  COMET_ASSIGN(const auto id,
-               arguments.NumberOr("queueId", 0, 0, std::numeric_limits<std::int32_t>::max()));
-  COMET_ASSIGN(const auto offset,
-               arguments.NumberOr("offset", 0, 0, std::numeric_limits<std::int64_t>::max()));
+  COMET_ASSIGN(const auto id, arguments.NumberOr("queueId", 0, 0, Arguments::kIntMax));
+  COMET_ASSIGN(const auto offset, arguments.NumberOr("offset", 0, 0, Arguments::kLongMax));
   queue.queue_id = static_cast<std::int32_t>(id);
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, queue.topic));
   COMET_ASSIGN(const std::string address, client::AddressOf(route, queue.broker_name));
@@ -49,8 +46,8 @@ constinit const Command kQueryMsgByOffset{
     .name = "queryMsgByOffset",
     .summary = "Finds a message by queue and offset.",
     .example = "mqadmin queryMsgByOffset -n 192.168.0.1:9876 -t orders -b broker-a -i 0 -o 18201",
-    .options = kOptions,
+    .options = kQueryMsgByOffsetOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunQueryMsgByOffset};
 
 }  // namespace comet::cli

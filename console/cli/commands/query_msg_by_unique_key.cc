@@ -15,7 +15,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kQueryMsgByUniqueKeyOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic of the message"},
     Option{'i', "msgId", Takes::kValue, Must::kRequired, "Id that the producer was given"},
     Option{'g', "consumerGroup", Takes::kValue, Must::kOptional,
@@ -47,7 +47,7 @@ StatusOr<std::vector<client::StoredMessage>> Find(Context& context, const Argume
   return messages;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunQueryMsgByUniqueKey(Context& context, const Arguments& arguments) {
   if (arguments.Has("consumerGroup") != arguments.Has("clientId")) {
     return Status(Status::Code::kInvalid, "a group (-g) and a client (-d) belong together");
   }
@@ -72,8 +72,8 @@ constinit const Command kQueryMsgByUniqueKey{
     .example =
         "mqadmin queryMsgByUniqueKey -n 192.168.0.1:9876 -t orders -i "
         "0A00000137A4018B4AAC04D2A1B20001",
-    .options = kOptions,
+    .options = kQueryMsgByUniqueKeyOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunQueryMsgByUniqueKey};
 
 }  // namespace comet::cli

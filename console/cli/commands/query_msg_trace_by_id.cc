@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,9 +13,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
-
-constexpr std::array kOptions{
+constexpr std::array kQueryMsgTraceByIdOptions{
     Option{'i', "msgId", Takes::kValue, Must::kRequired, "Id that the producer was given"},
     Option{'t', "traceTopic", Takes::kValue, Must::kOptional,
            "Topic with the traces; RMQ_SYS_TRACE_TOPIC unless given"},
@@ -27,21 +24,21 @@ constexpr std::array kOptions{
     Option{'c', "maxNum", Takes::kValue, Must::kOptional,
            "At most so many traces from each broker; 64 unless given"}};
 
-constexpr std::string_view kLine = "%-10s %-20s %-20s %-20s %-10s %-10s\n";
+constexpr std::string_view kQueryMsgTraceByIdLine = "%-10s %-20s %-20s %-20s %-10s %-10s\n";
 constexpr std::array kSentColumns{Column{"#Type", "type"},
                                   Column{"#ProducerGroup", "group"},
                                   Column{"#ClientHost", "clientHost"},
                                   Column{"#SendTime", "time"},
                                   Column{"#CostTimes", "costMs"},
                                   Column{"#Status", "status"}};
-constexpr TableForm kSent{"", kLine, kLine, kSentColumns};
+constexpr TableForm kSent{"", kQueryMsgTraceByIdLine, kQueryMsgTraceByIdLine, kSentColumns};
 constexpr std::array kConsumedColumns{Column{"#Type", "type"},
                                       Column{"#ConsumerGroup", "group"},
                                       Column{"#ClientHost", "clientHost"},
                                       Column{"#ConsumerTime", "time"},
                                       Column{"#CostTimes", "costMs"},
                                       Column{"#Status", "status"}};
-constexpr TableForm kConsumed{"", kLine, kLine, kConsumedColumns};
+constexpr TableForm kConsumed{"", kQueryMsgTraceByIdLine, kQueryMsgTraceByIdLine, kConsumedColumns};
 
 struct Traced {
   client::TraceEntry entry;
@@ -52,7 +49,7 @@ std::string HostOf(const std::string& address) {
   return address.substr(0, address.rfind(':'));
 }
 
-void Print(Context& context, const TableForm& table, const Traced& traced) {
+void PrintQueryMsgTraceById(Context& context, const TableForm& table, const Traced& traced) {
   const bool sent = traced.entry.kind == client::TraceEntry::Kind::kSent;
   context.out.Add(table, {sent ? "Pub" : "Sub", traced.entry.group, traced.host,
                           Cell(HumanTime(traced.entry.time_ms), Json(traced.entry.time_ms)),
@@ -68,22 +65,23 @@ void PrintAll(Context& context, const std::vector<Traced>& all) {
       continue;
     }
     context.out.Begin(kSent);
-    Print(context, kSent, traced);
+    PrintQueryMsgTraceById(context, kSent, traced);
     context.out.Say("\n");
   }
   for (const auto& [group, entries] : consumed) {
     context.out.Begin(kConsumed);
-    for (const Traced& traced : entries) Print(context, kConsumed, traced);
+    for (const Traced& traced : entries) PrintQueryMsgTraceById(context, kConsumed, traced);
     context.out.Say("\n");
   }
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunQueryMsgTraceById(Context& context, const Arguments& arguments) {
   client::KeyQuery query;
   query.topic = arguments.TextOr("traceTopic", "RMQ_SYS_TRACE_TOPIC");
   query.key = arguments.Text("msgId");
-  COMET_ASSIGN(query.begin_ms, arguments.NumberOr("beginTimestamp", 0, 0, kLongMax));
-  COMET_ASSIGN(query.end_ms, arguments.NumberOr("endTimestamp", kLongMax, 0, kLongMax));
+  COMET_ASSIGN(query.begin_ms, arguments.NumberOr("beginTimestamp", 0, 0, Arguments::kLongMax));
+  COMET_ASSIGN(query.end_ms,
+               arguments.NumberOr("endTimestamp", Arguments::kLongMax, 0, Arguments::kLongMax));
   COMET_ASSIGN(const std::int64_t max, arguments.NumberOr("maxNum", 64, 1, 10'000));
   query.max = static_cast<std::int32_t>(max);
   COMET_ASSIGN(const wire::TopicRouteData route, client::GetRoute(context.admin, query.topic));
@@ -111,8 +109,8 @@ constinit const Command kQueryMsgTraceById{
     .example =
         "mqadmin queryMsgTraceById -n 192.168.0.1:9876 -i "
         "0A00000137A4018B4AAC04D2A1B20001",
-    .options = kOptions,
+    .options = kQueryMsgTraceByIdOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunQueryMsgTraceById};
 
 }  // namespace comet::cli

@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,9 +13,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
-
-constexpr std::array kOptions{
+constexpr std::array kResetOffsetByTimeOptions{
     Option{'g', "group", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic in which it is moved"},
     Option{'s', "timestamp", Takes::kValue, Must::kRequired,
@@ -53,13 +50,12 @@ Status SetQueue(Context& context, const std::string& address, const wire::Messag
 
 Status ResetQueue(Context& context, const Arguments& arguments, client::ResetQuery query) {
   const std::string address = arguments.Text("broker");
-  COMET_ASSIGN(const auto id,
-               arguments.NumberOr("queue", 0, 0, std::numeric_limits<std::int32_t>::max()));
+  COMET_ASSIGN(const auto id, arguments.NumberOr("queue", 0, 0, Arguments::kIntMax));
   query.queue_id = static_cast<std::int32_t>(id);
   COMET_ASSIGN(const std::string broker, client::GetBrokerName(context.admin, address));
   const wire::MessageQueue queue{query.topic, broker, query.queue_id};
   if (arguments.Has("offset")) {
-    COMET_ASSIGN(query.offset, arguments.NumberOr("offset", 0, 0, kLongMax));
+    COMET_ASSIGN(query.offset, arguments.NumberOr("offset", 0, 0, Arguments::kLongMax));
   } else if (query.time_ms < 0) {
     COMET_ASSIGN(query.offset, client::GetQueueMax(context.admin, address, queue));
   } else {
@@ -100,7 +96,7 @@ Status ResetAll(Context& context, const Arguments& arguments, const client::Rese
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunResetOffsetByTime(Context& context, const Arguments& arguments) {
   if (arguments.Has("broker") != arguments.Has("queue")) {
     return Status(Status::Code::kInvalid, "a broker (-b) and a queue (-q) belong together");
   }
@@ -122,8 +118,8 @@ constinit const Command kResetOffsetByTime{
     .name = "resetOffsetByTime",
     .summary = "Moves a consumer group to a time, without restarting its clients.",
     .example = "mqadmin resetOffsetByTime -n 192.168.0.1:9876 -g billing -t orders -s now",
-    .options = kOptions,
+    .options = kResetOffsetByTimeOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunResetOffsetByTime};
 
 }  // namespace comet::cli

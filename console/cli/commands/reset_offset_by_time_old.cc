@@ -8,7 +8,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kResetOffsetByTimeOldOptions{
     Option{'g', "group", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic in which it is moved"},
     Option{'s', "timestamp", Takes::kValue, Must::kRequired,
@@ -17,7 +17,7 @@ constexpr std::array kOptions{
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster to look in, when the topic has no route"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunResetOffsetByTimeOld(Context& context, const Arguments& arguments) {
   ResetOrder order;
   order.query.group = arguments.Text("group");
   order.query.topic = arguments.Text("topic");
@@ -38,8 +38,8 @@ constinit const Command kResetOffsetByTimeOld{
     .name = "resetOffsetByTimeOld",
     .summary = "Moves a consumer group whose clients are stopped to a time.",
     .example = "mqadmin resetOffsetByTimeOld -n 192.168.0.1:9876 -g billing -t orders -s now",
-    .options = kOptions,
+    .options = kResetOffsetByTimeOldOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunResetOffsetByTimeOld};
 
 }  // namespace comet::cli

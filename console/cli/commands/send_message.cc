@@ -3,7 +3,6 @@
 #include <comet/client.h>
 
 #include <array>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +15,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kSendMessageOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to send to"},
     Option{'p', "body", Takes::kValue, Must::kRequired, "Text of the message"},
     Option{'k', "key", Takes::kValue, Must::kOptional, "Its keys, separated by blanks"},
@@ -26,10 +25,11 @@ constexpr std::array kOptions{
     Option{'m', "msgTraceEnable", Takes::kValue, Must::kOptional,
            "true: leave a trace of the message; not built in"}};
 
-constexpr std::string_view kLine = "%-32s  %-4s  %-20s    %s\n";
-constexpr std::array kColumns{Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
-                              Column{"#Send Result", "sendStatus"}, Column{"#MsgId", "msgId"}};
-constexpr TableForm kReceipts{"sent", kLine, kLine, kColumns};
+constexpr std::string_view kSendMessageLine = "%-32s  %-4s  %-20s    %s\n";
+constexpr std::array kSendMessageColumns{
+    Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
+    Column{"#Send Result", "sendStatus"}, Column{"#MsgId", "msgId"}};
+constexpr TableForm kReceipts{"sent", kSendMessageLine, kSendMessageLine, kSendMessageColumns};
 
 Message Build(const Arguments& arguments) {
   Message message(arguments.Text("topic"), arguments.Text("body"));
@@ -48,14 +48,13 @@ StatusOr<SendReceipt> Send(Context& context, Message message, const std::optiona
   return std::move(*receipt);
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunSendMessage(Context& context, const Arguments& arguments) {
   if (arguments.Has("qid") && !arguments.Has("broker")) {
     return Status(Status::Code::kInvalid, "a queue (-i) needs its broker (-b)");
   }
   COMET_ASSIGN(const bool trace, arguments.BoolOr("msgTraceEnable", false));
   if (trace) return Status(Status::Code::kInvalid, "--msgTraceEnable true is not supported");
-  COMET_ASSIGN(const auto id,
-               arguments.NumberOr("qid", -1, 0, std::numeric_limits<std::int32_t>::max()));
+  COMET_ASSIGN(const auto id, arguments.NumberOr("qid", -1, 0, Arguments::kIntMax));
   std::optional<Queue> queue;
   if (id >= 0) {
     queue = Queue{arguments.Text("topic"), arguments.Text("broker"), static_cast<int>(id)};
@@ -79,8 +78,8 @@ constinit const Command kSendMessage{
     .name = "sendMessage",
     .summary = "Sends one message.",
     .example = "mqadmin sendMessage -n 192.168.0.1:9876 -t orders -p hello -k order-42",
-    .options = kOptions,
+    .options = kSendMessageOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunSendMessage};
 
 }  // namespace comet::cli

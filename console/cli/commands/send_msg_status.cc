@@ -12,13 +12,13 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kSendMsgStatusOptions{
     Option{'b', "brokerName", Takes::kValue, Must::kRequired,
            "Broker to send to: its own topic, which has its name, gets the messages"},
     Option{'s', "messageSize", Takes::kValue, Must::kOptional, "Bytes of each; 128 unless given"},
     Option{'c', "count", Takes::kValue, Must::kOptional, "How many; 50 unless given"}};
 
-std::string TextOf(const SendReceipt& receipt, std::int64_t took_ms) {
+std::string ReceiptText(const SendReceipt& receipt, std::int64_t took_ms) {
   return Concat("rt=", took_ms,
                 "ms, SendResult=SendResult [sendStatus=", StatusName(receipt.status),
                 ", msgId=", receipt.message_id, ", offsetMsgId=", receipt.offset_id,
@@ -49,12 +49,12 @@ Status SendAll(Context& context, const std::string& broker, std::int64_t count,
                                {"sendStatus", StatusName(receipt->status)},
                                {"msgId", receipt->message_id},
                                {"rtMs", took.count()}}),
-                       TextOf(*receipt, took.count()));
+                       ReceiptText(*receipt, took.count()));
   }
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunSendMsgStatus(Context& context, const Arguments& arguments) {
   const std::string broker = arguments.Text("brokerName");
   COMET_ASSIGN(const auto bytes, arguments.NumberOr("messageSize", 128, 1, 4 << 20));
   COMET_ASSIGN(const auto count, arguments.NumberOr("count", 50, 1, 10'000'000));
@@ -73,8 +73,8 @@ constinit const Command kSendMsgStatus{
     .name = "sendMsgStatus",
     .summary = "Sends messages to one broker and shows how long each took.",
     .example = "mqadmin sendMsgStatus -n 192.168.0.1:9876 -b broker-a -c 10",
-    .options = kOptions,
+    .options = kSendMsgStatusOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunSendMsgStatus};
 
 }  // namespace comet::cli

@@ -7,14 +7,14 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kSkipAccumulatedMessageOptions{
     Option{'g', "group", Takes::kValue, Must::kRequired, "Consumer group"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic whose messages it gives up"},
     Option{'f', "force", Takes::kValue, Must::kOptional, "false: never forwards"},
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster to look in, when the topic has no route"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunSkipAccumulatedMessage(Context& context, const Arguments& arguments) {
   ResetOrder order;
   order.query.group = arguments.Text("group");
   order.query.topic = arguments.Text("topic");
@@ -33,8 +33,8 @@ constinit const Command kSkipAccumulatedMessage{
     .name = "skipAccumulatedMessage",
     .summary = "Moves a consumer group to the end of a topic: it gives up what lies before.",
     .example = "mqadmin skipAccumulatedMessage -n 192.168.0.1:9876 -g billing -t orders",
-    .options = kOptions,
+    .options = kSkipAccumulatedMessageOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunSkipAccumulatedMessage};
 
 }  // namespace comet::cli

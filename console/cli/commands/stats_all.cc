@@ -14,20 +14,20 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kStatsAllOptions{
     Option{'a', "activeTopic", Takes::kNothing, Must::kOptional,
            "Only topics with messages in the last day"},
     Option{'t', "topic", Takes::kValue, Must::kOptional, "Only this topic"}};
 
-constexpr std::array kColumns{Column{"#Topic", "topic"},
-                              Column{"#Consumer Group", "consumerGroup"},
-                              Column{"#Accumulation", "accumulation"},
-                              Column{"#InTPS", "inTps"},
-                              Column{"#OutTPS", "outTps"},
-                              Column{"#InMsg24Hour", "inMsg24Hour"},
-                              Column{"#OutMsg24Hour", "outMsg24Hour"}};
-constexpr std::string_view kLine = "%-64s  %-64s %12s %11s %11s %14s %14s\n";
-constexpr TableForm kTopics{"", kLine, kLine, kColumns};
+constexpr std::array kStatsAllColumns{Column{"#Topic", "topic"},
+                                      Column{"#Consumer Group", "consumerGroup"},
+                                      Column{"#Accumulation", "accumulation"},
+                                      Column{"#InTPS", "inTps"},
+                                      Column{"#OutTPS", "outTps"},
+                                      Column{"#InMsg24Hour", "inMsg24Hour"},
+                                      Column{"#OutMsg24Hour", "outMsg24Hour"}};
+constexpr std::string_view kStatsAllLine = "%-64s  %-64s %12s %11s %11s %14s %14s\n";
+constexpr TableForm kStatsAllTopics{"", kStatsAllLine, kStatsAllLine, kStatsAllColumns};
 
 // Messages of one kind at all masters of a topic.
 struct Flow {
@@ -84,23 +84,23 @@ Status PrintTopic(Context& context, const std::string& topic, bool only_active) 
     const Flow out = FlowOf(context, route, "GROUP_GET_NUMS", Concat(topic, "@", group));
     const std::int64_t waiting = Accumulation(context, group, topic);
     if (only_active && in.today == 0 && out.today == 0) continue;
-    context.out.Add(kTopics, {name, Cell(Front(group, 64), Json(group)), waiting, Rate(in.tps),
-                              Rate(out.tps), in.today, out.today});
+    context.out.Add(kStatsAllTopics, {name, Cell(Front(group, 64), Json(group)), waiting,
+                                      Rate(in.tps), Rate(out.tps), in.today, out.today});
   }
   if (groups.empty() && (!only_active || in.today > 0)) {
-    context.out.Add(kTopics, {name, Cell("", Json()), 0, Rate(in.tps), Cell("", Json()), in.today,
-                              Cell("NO_CONSUMER", Json())});
+    context.out.Add(kStatsAllTopics, {name, Cell("", Json()), 0, Rate(in.tps), Cell("", Json()),
+                                      in.today, Cell("NO_CONSUMER", Json())});
   }
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunStatsAll(Context& context, const Arguments& arguments) {
   const std::string only = arguments.Text("topic");
   COMET_ASSIGN(const std::vector<std::string> topics, client::GetTopics(context.admin));
   if (!only.empty() && std::find(topics.begin(), topics.end(), only) == topics.end()) {
     return Status(Status::Code::kNotFound, Concat("no name server knows topic ", only));
   }
-  context.out.Begin(kTopics);
+  context.out.Begin(kStatsAllTopics);
   for (const std::string& topic : topics) {
     const bool hidden = wire::IsRetryTopic(topic) || topic.starts_with(wire::kDlqPrefix);
     if (hidden || (!only.empty() && topic != only)) continue;
@@ -115,8 +115,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kStatsAll{.name = "statsAll",
                                   .summary = "Shows lag and rates of every topic and its groups.",
                                   .example = "mqadmin statsAll -n 192.168.0.1:9876 -a",
-                                  .options = kOptions,
+                                  .options = kStatsAllOptions,
                                   .effect = Effect::kReads,
-                                  .run = &Run};
+                                  .run = &RunStatsAll};
 
 }  // namespace comet::cli

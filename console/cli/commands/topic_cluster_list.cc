@@ -11,12 +11,12 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kTopicClusterListOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to look up"}};
-constexpr std::array kColumns{Column{"", "clusterName"}};
-constexpr TableForm kClusters{"", "", "%s\n", kColumns};
+constexpr std::array kTopicClusterListColumns{Column{"", "clusterName"}};
+constexpr TableForm kClusters{"", "", "%s\n", kTopicClusterListColumns};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunTopicClusterList(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const wire::TopicRouteData route,
                client::GetRoute(context.admin, arguments.Text("topic")));
   std::set<std::string> clusters;
@@ -32,8 +32,8 @@ constinit const Command kTopicClusterList{
     .name = "topicClusterList",
     .summary = "Lists the clusters that have a topic.",
     .example = "mqadmin topicClusterList -n 192.168.0.1:9876 -t orders",
-    .options = kOptions,
+    .options = kTopicClusterListOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunTopicClusterList};
 
 }  // namespace comet::cli

@@ -10,11 +10,12 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{Option{'c', "clusterModel", Takes::kNothing, Must::kOptional,
-                                     "With the cluster and the consumer groups of each topic"}};
+constexpr std::array kTopicListOptions{
+    Option{'c', "clusterModel", Takes::kNothing, Must::kOptional,
+           "With the cluster and the consumer groups of each topic"}};
 
 constexpr std::array kTopicColumns{Column{"", "topic"}};
-constexpr TableForm kTopics{"", "", "%s\n", kTopicColumns};
+constexpr TableForm kTopicListTopics{"", "", "%s\n", kTopicColumns};
 constexpr std::array kClusterColumns{Column{"#Cluster Name", "clusterName"},
                                      Column{"#Topic", "topic"},
                                      Column{"#Consumer Group", "consumerGroup"}};
@@ -35,11 +36,11 @@ Status PrintTopic(Context& context, const std::string& topic) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunTopicList(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<std::string> topics, client::GetTopics(context.admin));
   if (!arguments.Has("clusterModel")) {
-    context.out.Begin(kTopics);
-    for (const std::string& topic : topics) context.out.Add(kTopics, {topic});
+    context.out.Begin(kTopicListTopics);
+    for (const std::string& topic : topics) context.out.Add(kTopicListTopics, {topic});
     return {};
   }
   context.out.Begin(kClusterTopics);
@@ -55,8 +56,8 @@ Status Run(Context& context, const Arguments& arguments) {
 constinit const Command kTopicList{.name = "topicList",
                                    .summary = "Lists all topics.",
                                    .example = "mqadmin topicList -n 192.168.0.1:9876",
-                                   .options = kOptions,
+                                   .options = kTopicListOptions,
                                    .effect = Effect::kReads,
-                                   .run = &Run};
+                                   .run = &RunTopicList};
 
 }  // namespace comet::cli

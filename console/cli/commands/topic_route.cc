@@ -13,16 +13,16 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kTopicRouteOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to look up"},
     Option{'l', "list", Takes::kNothing, Must::kOptional, "A table instead of JSON"}};
 
-constexpr std::string_view kLine = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
-constexpr std::array kColumns{
+constexpr std::string_view kTopicRouteLine = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
+constexpr std::array kTopicRouteColumns{
     Column{"#ClusterName", "clusterName"},   Column{"#BrokerName", "brokerName"},
     Column{"#BrokerAddrs", "brokerAddrs"},   Column{"#ReadQueue", "readQueueNums"},
     Column{"#WriteQueue", "writeQueueNums"}, Column{"#Perm", "perm"}};
-constexpr TableForm kBrokers{"", kLine, kLine, kColumns};
+constexpr TableForm kBrokers{"", kTopicRouteLine, kTopicRouteLine, kTopicRouteColumns};
 constexpr std::size_t kRuleWidth = 158;
 
 // {0=10.0.0.1:10911, 1=10.0.0.2:10911}
@@ -51,12 +51,12 @@ void PrintList(Context& context, wire::TopicRouteData route) {
     context.out.Add(kBrokers, {broker.cluster, broker.broker_name, Addresses(broker.addresses),
                                entry.read_queues, entry.write_queues, entry.perm});
   }
-  context.out.Say(
-      std::string(kRuleWidth, '-') + "\n" +
-      Row(kLine, {"Total:", Concat(queues.size()), "", Concat(reads), Concat(writes), ""}));
+  context.out.Say(std::string(kRuleWidth, '-') + "\n" +
+                  Row(kTopicRouteLine,
+                      {"Total:", Concat(queues.size()), "", Concat(reads), Concat(writes), ""}));
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunTopicRoute(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(wire::TopicRouteData route,
                client::GetRoute(context.admin, arguments.Text("topic")));
   if (arguments.Has("list")) {
@@ -74,8 +74,8 @@ constinit const Command kTopicRoute{
     .name = "topicRoute",
     .summary = "Shows which brokers and queues clients use for a topic.",
     .example = "mqadmin topicRoute -n 192.168.0.1:9876 -t orders",
-    .options = kOptions,
+    .options = kTopicRouteOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunTopicRoute};
 
 }  // namespace comet::cli

@@ -10,28 +10,29 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kTopicStatusOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to look at"},
     Option{'c', "cluster", Takes::kValue, Must::kOptional,
            "Cluster to look in, when the topic has no route"}};
 
-constexpr std::array kColumns{Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
-                              Column{"#Min Offset", "minOffset"},
-                              Column{"#Max Offset", "maxOffset"},
-                              Column{"#Last Updated", "lastUpdateTimestamp"}};
-constexpr std::string_view kLine = "%-32s  %-4s  %-20s  %-20s    %s\n";
-constexpr TableForm kQueues{"queues", kLine, kLine, kColumns};
+constexpr std::array kTopicStatusColumns{
+    Column{"#Broker Name", "brokerName"}, Column{"#QID", "queueId"},
+    Column{"#Min Offset", "minOffset"}, Column{"#Max Offset", "maxOffset"},
+    Column{"#Last Updated", "lastUpdateTimestamp"}};
+constexpr std::string_view kTopicStatusLine = "%-32s  %-4s  %-20s  %-20s    %s\n";
+constexpr TableForm kTopicStatusQueues{"queues", kTopicStatusLine, kTopicStatusLine,
+                                       kTopicStatusColumns};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunTopicStatus(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   COMET_ASSIGN(const wire::TopicRouteData route,
                client::GetRoute(context.admin, arguments.TextOr("cluster", topic)));
   COMET_ASSIGN(const wire::TopicStatsTable stats,
                client::GetTopicStats(context.admin, route, topic));
-  context.out.Begin(kQueues);
+  context.out.Begin(kTopicStatusQueues);
   for (const auto& [queue, offset] : stats.offsets) {
     const std::int64_t updated_ms = offset.last_update_ms;
-    context.out.Add(kQueues,
+    context.out.Add(kTopicStatusQueues,
                     {Shortened(queue.broker_name, 32), queue.queue_id, offset.min, offset.max,
                      Cell(updated_ms > 0 ? HumanTimeMs(updated_ms) : "", Json(updated_ms))});
   }
@@ -47,8 +48,8 @@ constinit const Command kTopicStatus{
     .name = "topicStatus",
     .summary = "Shows first and last offset of each queue of a topic.",
     .example = "mqadmin topicStatus -n 192.168.0.1:9876 -t orders",
-    .options = kOptions,
+    .options = kTopicStatusOptions,
     .effect = Effect::kReads,
-    .run = &Run};
+    .run = &RunTopicStatus};
 
 }  // namespace comet::cli

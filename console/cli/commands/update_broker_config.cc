@@ -13,7 +13,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateBrokerConfigOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "Broker to change, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional,
            "Change the masters of this cluster"},
@@ -21,8 +21,8 @@ constexpr std::array kOptions{
     Option{'k', "key", Takes::kValue, Must::kRequired, "Setting, spelled as in the conf file"},
     Option{'v', "value", Takes::kValue, Must::kRequired, "Its new value"}};
 
-StatusOr<Step> StepFor(Context& context, const std::string& address, const std::string& key,
-                       const std::string& value) {
+StatusOr<Step> StepOfUpdateBrokerConfig(Context& context, const std::string& address,
+                                        const std::string& key, const std::string& value) {
   COMET_ASSIGN(auto settings, client::GetBrokerConfig(context.admin, address));
   const auto at = settings.find(key);
   Step step{wire::UpdateBrokerConfig::kName, address, "broker config"};
@@ -35,14 +35,14 @@ StatusOr<Step> StepFor(Context& context, const std::string& address, const std::
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateBrokerConfig(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<Target> targets, arguments.Has("updateAllBroker")
                                                       ? BrokersOf(context, arguments)
                                                       : MastersOf(context, arguments));
   std::vector<Step> steps;
   for (const Target& target : targets) {
-    COMET_ASSIGN(Step step,
-                 StepFor(context, target.address, arguments.Text("key"), arguments.Text("value")));
+    COMET_ASSIGN(Step step, StepOfUpdateBrokerConfig(context, target.address, arguments.Text("key"),
+                                                     arguments.Text("value")));
     steps.push_back(std::move(step));
   }
   return CarryOut(context, steps);
@@ -54,8 +54,8 @@ constinit const Command kUpdateBrokerConfig{
     .name = "updateBrokerConfig",
     .summary = "Changes one setting of a running broker.",
     .example = "mqadmin updateBrokerConfig -b 192.168.0.1:10911 -k fileReservedTime -v 48",
-    .options = kOptions,
+    .options = kUpdateBrokerConfigOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateBrokerConfig};
 
 }  // namespace comet::cli

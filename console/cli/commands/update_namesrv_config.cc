@@ -13,12 +13,12 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateNamesrvConfigOptions{
     Option{'k', "key", Takes::kValue, Must::kRequired, "Setting, spelled as in the conf file"},
     Option{'v', "value", Takes::kValue, Must::kRequired, "Its new value"}};
 
-StatusOr<Step> StepFor(Context& context, const std::string& address, const std::string& key,
-                       const std::string& value) {
+StatusOr<Step> StepOfUpdateNamesrvConfig(Context& context, const std::string& address,
+                                         const std::string& key, const std::string& value) {
   COMET_ASSIGN(const auto settings, client::GetNamesrvConfig(context.admin, address));
   const auto at = settings.find(key);
   Step step{wire::UpdateNamesrvConfig::kName, address, "name server config"};
@@ -31,14 +31,14 @@ StatusOr<Step> StepFor(Context& context, const std::string& address, const std::
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateNamesrvConfig(Context& context, const Arguments& arguments) {
   const std::string key = arguments.Text("key");
   const std::string value = arguments.Text("value");
   const auto& servers = context.admin.namesrv();
   if (servers.empty()) return client::AdminCalls::NoNamesrv();
   std::vector<Step> steps;
   for (const std::string& address : servers) {
-    COMET_ASSIGN(Step step, StepFor(context, address, key, value));
+    COMET_ASSIGN(Step step, StepOfUpdateNamesrvConfig(context, address, key, value));
     steps.push_back(std::move(step));
   }
   COMET_TRY(CarryOut(context, steps));
@@ -54,8 +54,8 @@ constinit const Command kUpdateNamesrvConfig{
     .name = "updateNamesrvConfig",
     .summary = "Changes one setting of running name servers.",
     .example = "mqadmin updateNamesrvConfig -n 192.168.0.1:9876 -k orderMessageEnable -v true",
-    .options = kOptions,
+    .options = kUpdateNamesrvConfigOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateNamesrvConfig};
 
 }  // namespace comet::cli

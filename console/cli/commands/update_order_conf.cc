@@ -11,7 +11,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateOrderConfOptions{
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Ordered topic"},
     Option{'v', "orderConf", Takes::kValue, Must::kOptional,
            "Queues of each broker, for put: broker-a:8;broker-b:8"},
@@ -30,7 +30,7 @@ Status Get(Context& context, const std::string& topic) {
   return {};
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateOrderConf(Context& context, const Arguments& arguments) {
   const std::string topic = arguments.Text("topic");
   const std::string method = arguments.Text("method");
   const std::string conf = arguments.Text("orderConf");
@@ -57,8 +57,8 @@ constinit const Command kUpdateOrderConf{
     .name = "updateOrderConf",
     .summary = "Shows, sets or deletes which brokers an ordered topic is on.",
     .example = "mqadmin updateOrderConf -n 192.168.0.1:9876 -t orders -m put -v broker-a:8",
-    .options = kOptions,
+    .options = kUpdateOrderConfOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateOrderConf};
 
 }  // namespace comet::cli

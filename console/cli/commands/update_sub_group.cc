@@ -1,5 +1,4 @@
 #include <array>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateSubGroupOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
     Option{'g', "groupName", Takes::kValue, Must::kRequired, "Consumer group to make or change"},
@@ -47,9 +46,6 @@ constexpr std::array kOptions{
            "Settings not given go back to those of a new group, as Apache's mqadmin does it; "
            "otherwise they stay as they are"}};
 
-constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max();
-constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
-
 // What the tools have always given a new group.
 wire::SubscriptionGroupConfig NewGroup(const std::string& name) {
   wire::SubscriptionGroupConfig config;
@@ -68,12 +64,14 @@ Status Apply(const Arguments& arguments, wire::SubscriptionGroupConfig* config) 
   COMET_ASSIGN(config->consume_orderly,
                arguments.BoolOr("consumeMessageOrderly", config->consume_orderly));
   COMET_ASSIGN(const auto queues,
-               arguments.NumberOr("retryQueueNums", config->retry_queues, 0, kIntMax));
+               arguments.NumberOr("retryQueueNums", config->retry_queues, 0, Arguments::kIntMax));
   COMET_ASSIGN(const auto times,
-               arguments.NumberOr("retryMaxTimes", config->retry_max, -1, kIntMax));
-  COMET_ASSIGN(config->broker_id, arguments.NumberOr("brokerId", config->broker_id, 0, kLongMax));
-  COMET_ASSIGN(config->broker_when_slow, arguments.NumberOr("whichBrokerWhenConsumeSlowly",
-                                                            config->broker_when_slow, 0, kLongMax));
+               arguments.NumberOr("retryMaxTimes", config->retry_max, -1, Arguments::kIntMax));
+  COMET_ASSIGN(config->broker_id,
+               arguments.NumberOr("brokerId", config->broker_id, 0, Arguments::kLongMax));
+  COMET_ASSIGN(config->broker_when_slow,
+               arguments.NumberOr("whichBrokerWhenConsumeSlowly", config->broker_when_slow, 0,
+                                  Arguments::kLongMax));
   COMET_ASSIGN(config->notify_changes,
                arguments.BoolOr("notifyConsumerIdsChanged", config->notify_changes));
   config->retry_queues = static_cast<std::int32_t>(queues);
@@ -86,8 +84,8 @@ Status Apply(const Arguments& arguments, wire::SubscriptionGroupConfig* config) 
 }
 
 // One broker's share of the work.
-StatusOr<Step> StepFor(Context& context, const std::string& address, const Arguments& arguments,
-                       std::string* shown) {
+StatusOr<Step> StepOfUpdateSubGroup(Context& context, const std::string& address,
+                                    const Arguments& arguments, std::string* shown) {
   const std::string group = arguments.Text("groupName");
   COMET_ASSIGN(const auto groups, client::GetGroups(context.admin, address));
   const auto before = groups.find(group);
@@ -111,12 +109,12 @@ StatusOr<Step> StepFor(Context& context, const std::string& address, const Argum
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateSubGroup(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
   std::vector<Step> steps;
   std::string shown;
   for (const Target& target : targets) {
-    COMET_ASSIGN(Step step, StepFor(context, target.address, arguments, &shown));
+    COMET_ASSIGN(Step step, StepOfUpdateSubGroup(context, target.address, arguments, &shown));
     steps.push_back(std::move(step));
   }
   COMET_TRY(CarryOut(context, steps));
@@ -130,8 +128,8 @@ constinit const Command kUpdateSubGroup{
     .name = "updateSubGroup",
     .summary = "Makes a consumer group or changes its settings.",
     .example = "mqadmin updateSubGroup -n 192.168.0.1:9876 -c DefaultCluster -g billing -r 3",
-    .options = kOptions,
+    .options = kUpdateSubGroupOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateSubGroup};
 
 }  // namespace comet::cli

@@ -14,7 +14,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateSubGroupListOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
     Option{'f', "filename", Takes::kValue, Must::kRequired,
@@ -37,8 +37,8 @@ StatusOr<wire::SubscriptionGroupList> ReadGroups(const std::string& path) {
   return list;
 }
 
-StatusOr<Step> StepFor(Context& context, const std::string& address,
-                       const wire::SubscriptionGroupList& list) {
+StatusOr<Step> StepOfUpdateSubGroupList(Context& context, const std::string& address,
+                                        const wire::SubscriptionGroupList& list) {
   COMET_ASSIGN(const auto groups, client::GetGroups(context.admin, address));
   Step step{wire::UpdateGroupList::kName, address, Concat(list.groups.size(), " groups")};
   step.differences.emplace();
@@ -58,12 +58,12 @@ StatusOr<Step> StepFor(Context& context, const std::string& address,
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateSubGroupList(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto list, ReadGroups(arguments.Text("filename")));
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
   std::vector<Step> steps;
   for (const Target& target : targets) {
-    COMET_ASSIGN(Step step, StepFor(context, target.address, list));
+    COMET_ASSIGN(Step step, StepOfUpdateSubGroupList(context, target.address, list));
     steps.push_back(std::move(step));
   }
   return CarryOut(context, steps);
@@ -75,8 +75,8 @@ constinit const Command kUpdateSubGroupList{
     .name = "updateSubGroupList",
     .summary = "Makes or changes many consumer groups.",
     .example = "mqadmin updateSubGroupList -n 192.168.0.1:9876 -c DefaultCluster -f groups.json",
-    .options = kOptions,
+    .options = kUpdateSubGroupListOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateSubGroupList};
 
 }  // namespace comet::cli

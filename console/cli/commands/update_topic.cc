@@ -21,7 +21,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateTopicOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
     Option{'a', "attributes", Takes::kValue, Must::kOptional,
@@ -132,7 +132,7 @@ StatusOr<Step> OrderStep(Context& context, const std::vector<Change>& changes, b
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateTopic(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
   std::vector<Change> changes;
   bool ordered = false;
@@ -171,8 +171,8 @@ constinit const Command kUpdateTopic{
     .name = "updateTopic",
     .summary = "Makes a topic or changes its settings.",
     .example = "mqadmin updateTopic -n 192.168.0.1:9876 -c DefaultCluster -t orders -r 16 -w 16",
-    .options = kOptions,
+    .options = kUpdateTopicOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateTopic};
 
 }  // namespace comet::cli

@@ -15,7 +15,7 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateTopicListOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
     Option{'f', "filename", Takes::kValue, Must::kRequired,
@@ -45,8 +45,8 @@ StatusOr<std::vector<wire::TopicConfig>> ReadTopics(const std::string& path) {
   return topics;
 }
 
-StatusOr<Step> StepFor(Context& context, const std::string& address,
-                       const std::vector<wire::TopicConfig>& topics) {
+StatusOr<Step> StepOfUpdateTopicList(Context& context, const std::string& address,
+                                     const std::vector<wire::TopicConfig>& topics) {
   COMET_ASSIGN(const wire::TopicConfigTable present,
                client::GetTopicConfigs(context.admin, address));
   Json::Object before;
@@ -72,12 +72,12 @@ StatusOr<Step> StepFor(Context& context, const std::string& address,
   return step;
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateTopicList(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto topics, ReadTopics(arguments.Text("filename")));
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
   std::vector<Step> steps;
   for (const Target& target : targets) {
-    COMET_ASSIGN(Step step, StepFor(context, target.address, topics));
+    COMET_ASSIGN(Step step, StepOfUpdateTopicList(context, target.address, topics));
     steps.push_back(std::move(step));
   }
   return CarryOut(context, steps);
@@ -89,8 +89,8 @@ constinit const Command kUpdateTopicList{
     .name = "updateTopicList",
     .summary = "Makes or changes the topics that a file lists.",
     .example = "mqadmin updateTopicList -n 192.168.0.1:9876 -c DefaultCluster -f topics.json",
-    .options = kOptions,
+    .options = kUpdateTopicListOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateTopicList};
 
 }  // namespace comet::cli

@@ -14,15 +14,15 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kUpdateTopicPermOptions{
     Option{'b', "brokerAddr", Takes::kValue, Must::kOptional, "On this broker, HOST:PORT"},
     Option{'c', "clusterName", Takes::kValue, Must::kOptional, "On every master of this cluster"},
     Option{'t', "topic", Takes::kValue, Must::kRequired, "Topic to change"},
     Option{'p', "perm", Takes::kValue, Must::kRequired, "2 write, 4 read, 6 both"}};
 
 // Changes the permission alone, of what each broker has. Nothing when the broker has it already.
-StatusOr<std::optional<Step>> StepFor(Context& context, const Target& target,
-                                      const std::string& topic, std::int32_t perm) {
+StatusOr<std::optional<Step>> StepOfUpdateTopicPerm(Context& context, const Target& target,
+                                                    const std::string& topic, std::int32_t perm) {
   const std::string& address = target.address;
   COMET_ASSIGN(const auto before, client::GetTopicConfig(context.admin, address, topic));
   if (!before) {
@@ -46,13 +46,13 @@ StatusOr<std::optional<Step>> StepFor(Context& context, const Target& target,
   return std::optional(std::move(step));
 }
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunUpdateTopicPerm(Context& context, const Arguments& arguments) {
   COMET_ASSIGN(const auto perm, arguments.NumberOr("perm", 6, 0, wire::perm::kAll));
   COMET_ASSIGN(const std::vector<Target> targets, MastersOf(context, arguments));
   std::vector<Step> steps;
   const Status looked = ForEach(context, targets, [&](const Target& target) -> Status {
-    COMET_ASSIGN(auto step, StepFor(context, target, arguments.Text("topic"),
-                                    static_cast<std::int32_t>(perm)));
+    COMET_ASSIGN(auto step, StepOfUpdateTopicPerm(context, target, arguments.Text("topic"),
+                                                  static_cast<std::int32_t>(perm)));
     if (step) steps.push_back(std::move(*step));
     return {};
   });
@@ -71,8 +71,8 @@ constinit const Command kUpdateTopicPerm{
     .name = "updateTopicPerm",
     .summary = "Lets a topic be read, written or both.",
     .example = "mqadmin updateTopicPerm -n 192.168.0.1:9876 -c DefaultCluster -t orders -p 4",
-    .options = kOptions,
+    .options = kUpdateTopicPermOptions,
     .effect = Effect::kWrites,
-    .run = &Run};
+    .run = &RunUpdateTopicPerm};
 
 }  // namespace comet::cli

@@ -6,10 +6,10 @@
 namespace comet::cli {
 namespace {
 
-constexpr std::array kOptions{
+constexpr std::array kWipeWritePermOptions{
     Option{'b', "brokerName", Takes::kValue, Must::kRequired, "Name of the broker"}};
 
-Status Run(Context& context, const Arguments& arguments) {
+Status RunWipeWritePerm(Context& context, const Arguments& arguments) {
   return ChangeWritePermission(context, arguments, WritePermission::kWipe);
 }
 
@@ -19,8 +19,8 @@ constinit const Command kWipeWritePerm{
     .name = "wipeWritePerm",
     .summary = "Takes the permission to write from all topics of a broker.",
     .example = "mqadmin wipeWritePerm -n 192.168.0.1:9876 -b broker-a",
-    .options = kOptions,
+    .options = kWipeWritePermOptions,
     .effect = Effect::kDangerous,
-    .run = &Run};
+    .run = &RunWipeWritePerm};
 
 }  // namespace comet::cli
