@@ -141,15 +141,19 @@ def _quantiles(values):
             "max": ordered[-1]}
 
 
+COLD_SECONDS_MAX = 30  # 12 GB of the disk for the reader
+
+
 def paced_sync(bench, options, cold=False):
-    load = dict(mode="e2e", rate=20000, size=1024, in_flight=20000, seconds=options.long_seconds,
-                warmup=3)
+    seconds = min(options.long_seconds, COLD_SECONDS_MAX) if cold else options.long_seconds
+    load = dict(mode="e2e", rate=20000, size=1024, in_flight=20000, seconds=seconds, warmup=3)
     with bench.broker({"flushDiskType": "SYNC_FLUSH"}) as running:
-        reader = _cold_reader(bench, running, options) if cold else None
+        reader = _cold_reader(bench, running, seconds) if cold else None
         report = bench.run(running, **load)
         if reader:
             pulled = measure.report_of(reader)["received"]
-            print(f"the cold reader pulled {pulled['messages_per_s'] / 1e3:.1f} k msg/s of 4 KiB")
+            print(f"the cold reader pulled {pulled['messages_per_s'] / 1e3:.1f} k msg/s of 4 KiB, "
+                  f"{pulled['messages'] / 1e6:.1f} M in all")
     what = "20,000 msg/s of 1 KiB, SYNC_FLUSH" + (", beside a reader of cold messages" if cold else "")
     _print_latency(what + ", send", report["sent"]["latency_us"])
     _print_latency(what + ", send to receive", report["received"]["latency_us"])
@@ -161,16 +165,18 @@ def paced_sync_cold(bench, options):
     paced_sync(bench, options, cold=True)
 
 
-def _cold_reader(bench, running, options):
-    """Stores 4 GB in another topic, drops them from the page cache and begins to pull them."""
+def _cold_reader(bench, running, seconds):
+    """Fills another topic, drops it from the page cache and begins to pull it, as a consumer with one
+    pull a queue. It goes through it once: the second time it would not be cold."""
+    messages = 100_000 * seconds
     bench.run(running, mode="send", topic="BenchCold", create="true", size=4096, in_flight=64,
-              messages=1_000_000, warmup=0)
+              messages=messages, warmup=0)
     for path in sorted((running.store / "commitlog").iterdir()):
         with open(path, "rb") as log:
             os.fsync(log.fileno())
             os.posix_fadvise(log.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    return bench.start(running, mode="pull", topic="BenchCold", size=4096, batch=32,
-                       seconds=options.long_seconds + 4, warmup=0)
+    return bench.start(running, mode="pull", topic="BenchCold", size=4096, batch=32, in_flight=4,
+                       messages=messages, seconds=10 * seconds, warmup=0)
 
 
 def paced_async(bench, options):
