@@ -11,6 +11,21 @@
 #include "store/store_config.h"
 
 namespace comet::store {
+namespace {
+
+constexpr std::int64_t kPageBytes = 4096;
+constexpr char kZeros[kPageBytes] = {};
+
+// Bytes behind `to` that are written along with `from` to `to`, so that the page begun last is
+// written whole. The file is full of zeros there, mostly no longer in memory: of a page written in
+// part the system would first read the rest from the disk, and whoever waits for the sync with it.
+std::int64_t Padding(std::int64_t from, std::int64_t to, std::int64_t file_bytes) {
+  const auto page = to / kPageBytes * kPageBytes;
+  if (page < from || page == to) return 0;
+  return std::min(page + kPageBytes, file_bytes) - to;
+}
+
+}  // namespace
 
 CommitLog::CommitLog(FileSystem& fs, const StoreConfig& config, SegmentAllocator& allocator)
     : fs_(fs),
@@ -83,7 +98,14 @@ Status CommitLog::Append(std::span<const Slice> parts) {
   for (const Slice part : parts) bytes += static_cast<std::int64_t>(part.size());
   COMET_CHECK_LE(bytes, room());
   const auto at = end_.load(std::memory_order_relaxed);
-  COMET_TRY(Write(at, parts));
+  const auto in_file = at - active_->base();
+  if (const auto zeros = Padding(in_file, in_file + bytes, segment_bytes_); zeros > 0) {
+    std::vector<Slice> whole(parts.begin(), parts.end());
+    whole.emplace_back(kZeros, static_cast<std::size_t>(zeros));
+    COMET_TRY(Write(at, whole));
+  } else {
+    COMET_TRY(Write(at, parts));
+  }
   MoveEnd(at + bytes);
   return {};
 }

@@ -47,8 +47,8 @@ class CommitLog {
   // Files that begin behind the one that holds `end` must have been removed.
   void StartAt(std::int64_t end, DamageList damaged);
 
-  // Contiguous bytes for the active segment, at most room() of them. An error leaves the tail of
-  // the log unknown.
+  // Contiguous bytes for the active segment, at most room() of them. A page that they begin is
+  // zeroed behind them. An error leaves the tail of the log unknown.
   Status Append(std::span<const Slice> parts);
   // Closes the active segment with a blank record and opens the next. kFull when there is no disk
   // space for one: then nothing has changed. Any other error leaves the tail unknown.
