@@ -50,6 +50,15 @@ void BringIntoMemory(Slice bytes) {
   }
 }
 
+Slice InWholePieces(const store::LogRange& extent) {
+  constexpr auto kPiece = static_cast<std::int64_t>(ColdRead::kPieceBytes);
+  const std::int64_t bytes = std::ssize(extent.bytes);
+  if (bytes < kPiece) return extent.bytes;
+  const auto from = static_cast<std::int64_t>(extent.file_position);
+  const auto to = (from + bytes + kPiece - 1) / kPiece * kPiece;
+  return extent.pin->From(extent.pin->base() + from, to - from);
+}
+
 bool ColdRead::Wanted(const store::QueueSlot& queue, std::int64_t offset,
                       const store::ReadLimits& limits) const {
   const auto extents = parts_.reader.Extents(queue, offset, limits);
@@ -65,7 +74,7 @@ void ColdRead::Read(const store::QueueSlot& queue, std::int64_t offset,
       [this, &queue, offset, limits, &filter, &back, done = std::move(done)]() mutable {
         parts_.line.LeaveFirst();
         for (const auto& extent : parts_.reader.Extents(queue, offset, limits)) {
-          BringIntoMemory(extent.bytes);
+          BringIntoMemory(InWholePieces(extent));
         }
         auto result = parts_.reader.Read(&queue, offset, limits, &filter);
         for (const auto& range : result.ranges) BringIntoMemory(range.bytes);

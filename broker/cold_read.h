@@ -43,4 +43,8 @@ bool IsInMemory(Slice bytes);
 // syncs of the log.
 void BringIntoMemory(Slice bytes);
 
+// The bytes to read for an extent. Behind a long one lies what its reader, or that of another
+// queue, wants next: it is read up to a whole piece of the file, instead of a page here and there.
+Slice InWholePieces(const store::LogRange& extent);
+
 }  // namespace comet::broker

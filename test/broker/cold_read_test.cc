@@ -2,7 +2,12 @@
 
 #include <sys/mman.h>
 
+#include <memory>
+#include <string>
+
 #include <gtest/gtest.h>
+
+#include "test/sim/sim_disk.h"
 
 namespace comet::broker {
 namespace {
@@ -43,6 +48,46 @@ TEST_F(ColdReadTest, OneMissingPageAmongManyIsSeen) {
   BringIntoMemory(Bytes(0, kBytes - kPage));
   EXPECT_TRUE(IsInMemory(Bytes(0, kBytes - kPage)));
   EXPECT_FALSE(IsInMemory(Bytes(0, kBytes)));
+}
+
+// A log file of four pieces and a half.
+class InWholePiecesTest : public testing::Test {
+ protected:
+  static constexpr std::int64_t kPiece = ColdRead::kPieceBytes, kFile = 4 * kPiece + kPiece / 2;
+
+  InWholePiecesTest() {
+    const std::string zeros(kFile, '\0');
+    const Slice part = zeros;
+    EXPECT_TRUE(disk_.MakeDirectories("/store").ok());
+    auto file = disk_.Open("/store/log", FileSystem::Mode::kOpenOrCreate).Take();
+    EXPECT_TRUE(file->WriteAt(0, {&part, 1}).ok());
+    segment_ = store::Segment::Open(disk_, "/store/log", 7 * kFile).Take();
+  }
+  // Where what is read for the bytes `from` to `to` of the file ends.
+  std::int64_t EndFor(std::int64_t from, std::int64_t to) {
+    const Slice bytes = segment_->From(segment_->base() + from, to - from);
+    const Slice read = InWholePieces({bytes, segment_, -1, static_cast<std::uint64_t>(from)});
+    EXPECT_EQ(read.data(), bytes.data());
+    return from + std::ssize(read);
+  }
+
+  ManualClock clock_;
+  sim::SimDisk disk_{clock_};
+  std::shared_ptr<store::Segment> segment_;
+};
+
+TEST_F(InWholePiecesTest, ALongExtentIsReadToTheEndOfItsLastPiece) {
+  EXPECT_EQ(EndFor(100, kPiece + 100), 2 * kPiece);
+  EXPECT_EQ(EndFor(0, kPiece), kPiece);
+  EXPECT_EQ(EndFor(kPiece + 1, 3 * kPiece + 1), 4 * kPiece);
+}
+
+TEST_F(InWholePiecesTest, AShortExtentIsReadAsItIs) {
+  EXPECT_EQ(EndFor(100, 100 + kPiece - 1), 100 + kPiece - 1);
+}
+
+TEST_F(InWholePiecesTest, ThereIsNothingBehindTheFile) {
+  EXPECT_EQ(EndFor(2 * kPiece, 4 * kPiece + 10), kFile);
 }
 
 }  // namespace
