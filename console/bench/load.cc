@@ -197,6 +197,7 @@ MonoTime LoadRun::FillAndFlush(MonoTime now, Status* failed) {
     }
   }
   if (puller_ && failed->ok()) {
+    due = std::min(due, puller_->Fill(started_, now));
     *failed = puller_->Flush();
     for (Peer& peer : puller_->peers()) {
       sockets_[at++].events = static_cast<short>(peer.has_output() ? POLLIN | POLLOUT : POLLIN);

@@ -14,14 +14,16 @@ DEFINE_string(mode, "send",
               "send, pull (from the first offset, over and over) or e2e (send and receive)");
 DEFINE_string(broker, "127.0.0.1:10911", "HOST:PORT of the broker");
 DEFINE_string(header, "binary", "binary or json");
-DEFINE_string(topic, "BenchmarkTest", "topic; with -topics N: TOPIC-0 to TOPIC-(N-1)");
+DEFINE_string(topic, "MqBench", "topic; with -topics N: TOPIC-0 to TOPIC-(N-1)");
 DEFINE_int32(topics, 1, "number of topics");
 DEFINE_int32(queues, 4, "queues of each topic");
 DEFINE_bool(create, true, "create the topics first");
 DEFINE_int32(connections, 1, "connections of the senders, and as many of the receivers");
 DEFINE_int32(in_flight, 64, "sends not yet answered, over all connections");
-DEFINE_double(rate, 0,
-              "messages a second; latency then counts from the intended time; 0: no limit");
+DEFINE_double(
+    rate, 0,
+    "messages a second: sent (latency then counts from the intended time) or, in pull mode, "
+    "pulled; 0: no limit");
 DEFINE_int64(size, 100, "bytes of a body");
 DEFINE_int32(batch, 1, "messages in one send; in pull mode, messages wanted in one pull");
 DEFINE_bool(wait_stored, true, "ask the broker to wait for disk and slaves as it is configured to");

@@ -19,7 +19,7 @@ struct Options {
   Mode mode = Mode::kSend;
   std::string broker = "127.0.0.1:10911";
   wire::HeaderForm header = wire::HeaderForm::kBinary;
-  std::string topic = "BenchmarkTest";  // with more than one: topic-0, topic-1, …
+  std::string topic = "MqBench";  // with more than one: topic-0, topic-1, …
   int topics = 1;
   int queues = 4;  // of each topic
   bool create_topics = true;

@@ -52,13 +52,30 @@ Status Puller::Start() {
     QueueState& queue = queues_[slot];
     if (options_.mode == Mode::kPull) {
       queue.end_known = true;
-      Pull(slot);
+      ready_.push_back(slot);
     } else {
       ++ends_wanted_;
       AppendGetMaxOffset(options_, queue.topic, queue.id, slot, &peers_[queue.peer].output());
     }
   }
   return Flush();
+}
+
+MonoTime Puller::Due(MonoTime start, MonoTime now) const {
+  if (options_.mode != Mode::kPull || options_.rate == 0) return now;
+  const std::chrono::duration<double> time(static_cast<double>(received_) / options_.rate);
+  return start + std::chrono::duration_cast<Duration>(time);
+}
+
+MonoTime Puller::Fill(MonoTime start, MonoTime now) {
+  const MonoTime due = Due(start, now);
+  if (due > now) return due;
+  // Answers under way move the time of the next pull; so a burst is one pull of each queue at most.
+  while (!stopped_ && !ready_.empty()) {
+    Pull(ready_.front());
+    ready_.pop_front();
+  }
+  return now + std::chrono::seconds(1);
 }
 
 void Puller::Pull(std::uint32_t slot) {
@@ -98,13 +115,14 @@ Status Puller::OnReply(const wire::Frame& frame, MonoTime now, Flow* flow) {
     }
     queue.offset = 0;
   }
-  if (!stopped_) Pull(slot);
+  ready_.push_back(slot);
   return {};
 }
 
 Status Puller::OnMessages(Slice body, MonoTime now, Flow* flow) {
   if (options_.mode == Mode::kPull) {
     COMET_ASSIGN(const std::int64_t count, CountRecords(body));
+    received_ += count;
     flow->messages += count;
     return {};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -12,16 +13,19 @@
 namespace comet::bench {
 
 // Reads every queue of the topics with one pull at a time and queue. In pull mode it starts at
-// the first offset and again there when a queue is exhausted; end to end it starts at the end and
-// waits. One thread.
+// the first offset and again there when a queue is exhausted, and follows options.rate; end to end
+// it starts at the end and waits. One thread.
 class Puller {
  public:
   static StatusOr<Puller> Connect(const Options& options);
 
   std::vector<Peer>& peers() { return peers_; }
 
-  // Asks for the queues' ends (end to end) and writes the first pulls.
+  // Asks for the queues' ends (end to end) or lets the first pulls be due.
   Status Start();
+  // Writes the pulls that are due. Returns when the next one is, or `now` plus a second if only an
+  // answer can tell.
+  MonoTime Fill(MonoTime start, MonoTime now);
   Status Flush();
 
   // Counts the messages of an answer, takes their latencies end to end, and pulls on.
@@ -40,12 +44,16 @@ class Puller {
   };
 
   explicit Puller(const Options& options);
+  // When as many messages were due as have come.
+  MonoTime Due(MonoTime start, MonoTime now) const;
   void Pull(std::uint32_t slot);
   Status OnMessages(Slice body, MonoTime now, Flow* flow);
 
   Options options_;
   std::vector<Peer> peers_;
-  std::vector<QueueState> queues_;  // the slot of a request is the queue's place here
+  std::vector<QueueState> queues_;   // the slot of a request is the queue's place here
+  std::deque<std::uint32_t> ready_;  // queues without a pull under way
+  std::int64_t received_ = 0;        // messages, of all queues
   std::size_t ends_wanted_ = 0;
   bool stopped_ = false;
 };

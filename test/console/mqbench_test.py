@@ -1,0 +1,40 @@
+"""mqbench as a process, against a broker of ours. mqbench_test.py BIN_FOLDER"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "interop"))
+
+from cluster import Cluster, CometServers  # noqa: E402
+
+
+def bench(folder, running, **flags):
+    command = [folder / "mqbench", "-json", f"-broker={running.broker_address}", "-warmup=0",
+               *(f"-{key}={value}" for key, value in flags.items())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done
+    return json.loads(done.stdout)
+
+
+def check_rate_of_pulls(folder, running):
+    """Ahead of the rate are at most the answers of one pull a queue."""
+    rate, messages, batch, queues = 2000, 1000, 32, 4
+    bench(folder, running, mode="send", messages=400, queues=queues, lag="true")  # waits for the queues
+    pulled = bench(folder, running, mode="pull", rate=rate, messages=messages, batch=batch,
+                   queues=queues)["received"]
+    assert pulled["messages"] >= messages, pulled
+    at_least_s = (pulled["messages"] - 2 * batch * queues) / rate
+    assert pulled["messages"] / pulled["messages_per_s"] >= at_least_s, pulled
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="comet-mqbench-") as scratch:
+        with Cluster(CometServers(folder), scratch) as running:
+            check_rate_of_pulls(folder, running)
+
+
+main()
