@@ -163,6 +163,7 @@ def paced_sync(bench, options):
 
 COLD_SECONDS_MAX = 30
 COLD_MESSAGES_A_SECOND = 150_000  # of 4 KiB: 18 GB for 30 s
+COLD_RATES = (5000, 0)  # of the reader; 0: as fast as it is served
 
 
 def paced_sync_cold(bench, options):
@@ -173,17 +174,24 @@ def paced_sync_cold(bench, options):
         bench.run(running, mode="send", create="true", in_flight=64, **cold)
         _restart_cold(bench, running)
         _print_send_and_receive(PACED_SYNC + ", nobody reads", bench.run(running, **load))
-        # A consumer with one pull a queue, as fast as it is served.
-        reader = bench.start(running, mode="pull", batch=32, in_flight=4, seconds=3600, **cold)
-        report = bench.run(running, **load)
-        through = reader.poll() is not None
-        reader.terminate()
-        pulled = measure.report_of(reader)["received"]
-    _print_send_and_receive(PACED_SYNC + ", beside a reader of cold messages", report)
-    print(f"  the reader pulled {pulled['messages_per_s'] / 1e3:.1f} k msg/s of 4 KiB from the disk"
-          + (" and was THROUGH before the end" if through else ""))
+        for rate in COLD_RATES:  # the second begins where the first did: cold again
+            _restart_cold(bench, running)
+            _beside_cold_reader(bench, running, load, dict(rate=rate, **cold))
     _floor_latency(bench, "SYNC_FLUSH", **load)
     disk(bench, options)
+
+
+def _beside_cold_reader(bench, running, load, cold):
+    """The reader is as a consumer, with one pull a queue."""
+    reader = bench.start(running, mode="pull", batch=32, in_flight=4, seconds=3600, **cold)
+    report = bench.run(running, **load)
+    through = reader.poll() is not None
+    reader.terminate()
+    pulled = measure.report_of(reader)["received"]
+    _print_send_and_receive(PACED_SYNC + f", beside {pulled['messages_per_s'] / 1e3:.1f} k msg/s of "
+                            "4 KiB read from the disk", report)
+    if through:
+        print("  but the reader was THROUGH before the end")
 
 
 def _restart_cold(bench, running):
