@@ -112,6 +112,7 @@ struct Broker::Parts {
 
   Worker store_worker{"store"};  // prepares log files: long writes
   Worker cold_worker{"cold"};    // reads that wait for the disk
+  ColdFlowControl cold_flow{options.clock};
   Worker admin_worker{"admin"};  // requests of Lane::kWorker
   Worker timer_worker{"timer"};  // delays, registration, housekeeping
 
@@ -266,6 +267,7 @@ void Broker::Parts::BuildLoops() {
                           .loops = loops,
                           .worker = admin_worker,
                           .cold_worker = cold_worker,
+                          .cold_flow = cold_flow,
                           .topics = *topics,
                           .groups = *groups,
                           .offsets = offsets,
@@ -419,6 +421,7 @@ Status Broker::Parts::Stop() {
   if (main_server) main_server->Stop();
   timer_worker.Stop();
   admin_worker.Stop();
+  cold_flow.Stop();
   cold_worker.Stop();
   if (ha_server && main_server) {
     SettleLog();

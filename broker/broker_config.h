@@ -38,6 +38,8 @@ struct BrokerConfig : HaConfig, MetricsConfig {
   std::int64_t short_polling_ms = 1000;
   bool lite_pull = true, slave_read = false;
   std::int32_t memory_percent = 40;
+  bool cold_flow_control = false;
+  std::int64_t cold_bytes_a_group = 3 << 20, cold_bytes_of_all = 100 << 20;  // each 5 s
   bool reject_pull_consumers = false;
   bool notify_consumers = true;
   bool server_side_reset = true;
@@ -103,6 +105,15 @@ struct BrokerConfig : HaConfig, MetricsConfig {
           "A consumer lags far behind when more of the log lies before it than this share of the "
           "machine's memory, in percent; on a slave 10 less.",
           Between{0, 100}),
+        S(&C::cold_flow_control, "coldDataFlowControlEnable", When::kLive,
+          "Consumers that read what is not in memory are slowed down to the two thresholds, so "
+          "that they leave disk and processors to the sends."),
+        S(&C::cold_bytes_a_group, "cgColdReadThreshold", When::kLive,
+          "Bytes a consumer group may read from the disk in 5 s, if coldDataFlowControlEnable.",
+          Between{1, 1LL << 50}),
+        S(&C::cold_bytes_of_all, "globalColdReadThreshold", When::kLive,
+          "Bytes all groups together may read from the disk in 5 s, if coldDataFlowControlEnable.",
+          Between{1, 1LL << 50}),
         S(&C::reject_pull_consumers, "rejectPullConsumerEnable", When::kLive,
           "Pull consumers may not register."),
         S(&C::notify_consumers, "notifyConsumerIdsChangedEnable", When::kLive,

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "broker/cold_flow_control.h"
 #include "remoting/base/clock.h"
 #include "remoting/base/executor.h"
 #include "remoting/base/unique_function.h"
@@ -21,22 +26,38 @@ class ColdRead {
     Executor& worker;
     Clock& clock;
     WaitingLine& line;  // those that wait for the worker
+    ColdFlowControl& flow;
+  };
+  // What it refers to lives until its `done` has been called.
+  struct Request {
+    const store::QueueSlot& queue;
+    std::int64_t offset;
+    store::ReadLimits limits;
+    const store::MessageFilter& filter;
+    std::string_view group;
+    std::optional<ColdFlowControl::Limits> flow;  // nothing: as fast as the disk
   };
   explicit ColdRead(Parts parts) : parts_(parts) {}
 
   // Whether such a read belongs here.
   bool Wanted(const store::QueueSlot& queue, std::int64_t offset,
               const store::ReadLimits& limits) const;
-  // `filter` must live until `done` has been called, on `back`.
-  void Read(const store::QueueSlot& queue, std::int64_t offset, const store::ReadLimits& limits,
-            const store::MessageFilter& filter, Executor& back, Done done);
+  // How long a group has to wait, by the flow control, before its next read. Nothing: it had better
+  // come again, it or everybody is too far behind.
+  std::optional<Duration> WaitOf(std::string_view group) const;
+  // `done` is called on `back`.
+  void Read(const Request& request, Executor& back, Done done);
 
  private:
+  void WaitForTurn(const Request& request, const std::vector<store::LogRange>& extents);
+
   const Parts parts_;
 };
 
 // Whether every page of the mapped bytes is there: who touches them will not wait for a disk.
 bool IsInMemory(Slice bytes);
+// The bytes of the pages that are not.
+std::int64_t BytesOnDisk(Slice bytes);
 
 // Brings every page of the mapped bytes into memory, a bounded read after the other: what reading
 // through a page fault takes from the disk (megabytes, where the device is set so) holds up the

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "broker/client_table.h"
+#include "broker/cold_flow_control.h"
 #include "broker/group_table.h"
 #include "broker/loop_context.h"
 #include "broker/offset_keeper.h"
@@ -44,6 +45,7 @@ struct Context {
   net::LoopGroup& loops;
   Executor& worker;       // for what may wait: disk writes of the tables
   Executor& cold_worker;  // for reads that wait for the disk
+  ColdFlowControl& cold_flow;
   TopicTable& topics;
   GroupTable& groups;
   OffsetTable& offsets;

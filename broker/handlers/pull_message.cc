@@ -5,14 +5,13 @@
 
 #include "broker/handlers/check_names.h"
 #include "broker/slave/metadata_sync.h"
+#include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/names.h"
 
 namespace comet::broker {
 namespace {
-
-namespace flag = wire::pull_flag;
 
 constexpr std::int32_t kLitePullCode = 361;
 constexpr std::int32_t kMessagesMax = 1024;
@@ -126,13 +125,13 @@ void PullMessageHandler::Accept(LoopContext& loop, const Request::Header& header
   job->group_sys_flag = group->sys_flag;
   job->broker_id = group->broker_id;
   job->slow_broker_id = group->broker_when_slow;
-  job->may_wait = (header.sys_flag & flag::kSuspend) != 0;
+  job->may_wait = (header.sys_flag & wire::pull_flag::kSuspend) != 0;
   const auto wait_ms = config.long_polling
                            ? std::clamp<std::int64_t>(header.suspend_timeout_ms, 0, kSuspendMsMax)
                            : config.short_polling_ms;
   job->deadline = context_.clock.Now() + std::chrono::milliseconds(wait_ms);
   job->reply = std::move(reply);
-  if ((header.sys_flag & flag::kCommitOffset) != 0 && header.commit_offset >= 0) {
+  if ((header.sys_flag & wire::pull_flag::kCommitOffset) != 0 && header.commit_offset >= 0) {
     context_.offsets.Commit(job->group, job->queue->topic(), job->queue->id(),
                             header.commit_offset);
   }
@@ -170,13 +169,14 @@ std::optional<PullMessageHandler::Denied> PullMessageHandler::CheckTarget(
 
 std::optional<PullMessageHandler::Denied> PullMessageHandler::ChooseFilter(
     const Request::Header& header, const wire::SubscriptionGroupConfig& group, Job* job) const {
-  if ((header.sys_flag & flag::kSubscription) == 0) return UseRegistered(header, group, job);
+  if ((header.sys_flag & wire::pull_flag::kSubscription) == 0)
+    return UseRegistered(header, group, job);
   if (!ByTags(header.expression_type)) {
     return Denied{ResponseCode::kSystemError,
                   Concat("The broker does not support consumer to filter message by ",
                          header.expression_type)};
   }
-  if ((header.sys_flag & flag::kClassFilter) == 0) {
+  if ((header.sys_flag & wire::pull_flag::kClassFilter) == 0) {
     job->own_filter = store::TagFilter(header.subscription.value_or("*"));
   }
   return std::nullopt;
@@ -269,18 +269,41 @@ void PullMessageHandler::Run(LoopContext& loop, JobPtr job) {
     return;
   }
   job->started = loop.stats.TimesThisPull() ? context_.clock.Now() : MonoTime{};
-  if (cold_read_.Wanted(queue, job->scan_from, job->limits)) {
-    const auto from = job->scan_from;
-    const auto limits = job->limits;
-    const auto& filter = job->filter();  // lives in the job, which the callback keeps
-    cold_read_.Read(queue, from, limits, filter, loop.loop,
-                    [this, &loop, job = std::move(job)](store::ReadResult result) mutable {
-                      Finish(loop, std::move(job), result);
-                    });
-    return;
-  }
+  if (cold_read_.Wanted(queue, job->scan_from, job->limits)) return RunCold(loop, std::move(job));
   const auto result = context_.reader.Read(&queue, job->scan_from, job->limits, &job->filter());
   Finish(loop, std::move(job), result);
+}
+
+// From the disk: now, later, or not at all.
+void PullMessageHandler::RunCold(LoopContext& loop, JobPtr job) {
+  const auto& config = *loop.config;
+  if (!config.cold_flow_control) return ReadCold(loop, std::move(job), std::nullopt);
+  const ColdFlowControl::Limits flow{config.cold_bytes_a_group, config.cold_bytes_of_all};
+  auto place = held_.Take(1);
+  const auto wait = place ? cold_read_.WaitOf(job->group) : std::nullopt;
+  if (!wait) {
+    auto remark =
+        Concat("the broker reads no more old messages from its disk for group ", job->group,
+               " now, ask again in some seconds: cgColdReadThreshold=", flow.group_bytes,
+               " or globalColdReadThreshold=", flow.all_bytes, " bytes in 5 s are used up");
+    LOG_WARN_LIMITED << "pull refused: " << remark;
+    return Deny(std::move(job->reply), {ResponseCode::kSystemBusy, std::move(remark)});
+  }
+  if (*wait == Duration::zero()) return ReadCold(loop, std::move(job), flow);
+  loop.loop.After(*wait,
+                  [this, &loop, flow, job = std::move(job), place = std::move(place)]() mutable {
+                    ReadCold(loop, std::move(job), flow);
+                  });
+}
+
+void PullMessageHandler::ReadCold(LoopContext& loop, JobPtr job,
+                                  std::optional<ColdFlowControl::Limits> flow) {
+  const ColdRead::Request request{*job->queue,   job->scan_from, job->limits,
+                                  job->filter(), job->group,     flow};
+  cold_read_.Read(request, loop.loop,
+                  [this, &loop, job = std::move(job)](store::ReadResult result) mutable {
+                    Finish(loop, std::move(job), result);
+                  });
 }
 
 void PullMessageHandler::Finish(LoopContext& loop, JobPtr job, const store::ReadResult& result) {

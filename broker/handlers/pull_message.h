@@ -10,6 +10,7 @@
 #include "broker/context.h"
 #include "broker/read_advice.h"
 #include "broker/status_to_code.h"
+#include "remoting/base/allowance.h"
 #include "remoting/net/responder.h"
 #include "remoting/net/router.h"
 #include "remoting/wire/requests/pull_message.h"
@@ -26,7 +27,8 @@ class PullMessageHandler {
   explicit PullMessageHandler(Context& context)
       : context_(context),
         advice_(context),
-        cold_read_({context.reader, context.cold_worker, context.clock, *context.cold_line}) {}
+        cold_read_({context.reader, context.cold_worker, context.clock, *context.cold_line,
+                    context.cold_flow}) {}
 
   void Handle(const Request::Header& header, const net::RequestContext& request,
               net::Responder&& reply);
@@ -75,13 +77,18 @@ class PullMessageHandler {
                                       const wire::SubscriptionGroupConfig& group, Job* job) const;
 
   void Run(LoopContext& loop, JobPtr job);
+  void RunCold(LoopContext& loop, JobPtr job);
+  void ReadCold(LoopContext& loop, JobPtr job, std::optional<ColdFlowControl::Limits> flow);
   void Finish(LoopContext& loop, JobPtr job, const store::ReadResult& result);
   void Wait(LoopContext& loop, JobPtr job);
   void Answer(LoopContext& loop, Job& job, const store::ReadResult& result, ReadAdvice::Turn turn);
 
+  static constexpr std::size_t kHeldMax = 10'000;
+
   Context& context_;
   const ReadAdvice advice_;
   ColdRead cold_read_;
+  Allowance held_{kHeldMax, kHeldMax};  // those whose groups have had their share of the disk
 };
 static_assert(net::Handler<PullMessageHandler>);
 

@@ -18,7 +18,6 @@
 namespace comet::broker {
 namespace {
 
-namespace flag = wire::sys_flag;
 namespace property = wire::property;
 
 // The fields of an answer that refuses a send. Clients read them without looking at the code.
@@ -80,9 +79,10 @@ wire::RecordSource SourceOf(const wire::Host& store_host, const SendRequest& sen
   source.topic = topic.name();
   source.queue_id = queue_id;
   source.flag = send.header.flag;
-  source.sys_flag = send.header.sys_flag & (flag::kCompressed | flag::kCompressionMask);
+  source.sys_flag =
+      send.header.sys_flag & (wire::sys_flag::kCompressed | wire::sys_flag::kCompressionMask);
   if (topic.config().filter_type == wire::TopicFilterType::kMultiTag)
-    source.sys_flag |= flag::kMultiTags;
+    source.sys_flag |= wire::sys_flag::kMultiTags;
   source.born_ms = send.header.born_ms;
   source.born_host = send.born_host;
   source.store_host = store_host;
@@ -199,7 +199,7 @@ std::optional<Refused> SendMessageHandler::ChooseQueue(LoopContext& loop, const 
 std::optional<Refused> SendMessageHandler::CheckFacts(const LoopContext& loop,
                                                       const SendRequest& send,
                                                       const PropertyFacts& facts) const {
-  if (facts.transaction || (send.header.sys_flag & flag::kTransactionMask) != 0) {
+  if (facts.transaction || (send.header.sys_flag & wire::sys_flag::kTransactionMask) != 0) {
     return Refused{ResponseCode::kNoPermission,
                    "sending transaction message is forbidden: this broker does not support it"};
   }
@@ -207,7 +207,8 @@ std::optional<Refused> SendMessageHandler::CheckFacts(const LoopContext& loop,
     return Refused{ResponseCode::kSystemError,
                    "accurate timer message is not enabled, timerWheelEnable is false"};
   }
-  if (facts.inner_batch || (send.header.sys_flag & (flag::kInnerBatch | flag::kNeedUnwrap)) != 0) {
+  if (facts.inner_batch ||
+      (send.header.sys_flag & (wire::sys_flag::kInnerBatch | wire::sys_flag::kNeedUnwrap)) != 0) {
     return Illegal("the message is illegal: inner batches are not supported");
   }
   return TooFewInSync(*loop.config, context_.store.replicas(), facts.wait_store);
