@@ -1,5 +1,6 @@
 #include "console/bench/puller.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "console/bench/frames.h"
@@ -12,6 +13,8 @@
 
 namespace comet::bench {
 namespace {
+
+constexpr auto kBusyWait = std::chrono::seconds(1);
 
 // Number of records in a pull's body, by their sizes alone.
 StatusOr<std::int64_t> CountRecords(Slice body) {
@@ -68,6 +71,7 @@ MonoTime Puller::Due(MonoTime start, MonoTime now) const {
 }
 
 MonoTime Puller::Fill(MonoTime start, MonoTime now) {
+  TakeBack(now);
   const MonoTime due = Due(start, now);
   if (due > now) return due;
   // Answers under way move the time of the next pull; so a burst is one pull of each queue at most.
@@ -75,7 +79,15 @@ MonoTime Puller::Fill(MonoTime start, MonoTime now) {
     Pull(ready_.front());
     ready_.pop_front();
   }
-  return now + std::chrono::seconds(1);
+  const MonoTime later = now + std::chrono::seconds(1);
+  return busy_.empty() ? later : std::min(later, busy_.front().first);
+}
+
+// The queues that have waited long enough.
+void Puller::TakeBack(MonoTime now) {
+  for (; !busy_.empty() && busy_.front().first <= now; busy_.pop_front()) {
+    ready_.push_back(busy_.front().second);
+  }
 }
 
 void Puller::Pull(std::uint32_t slot) {
@@ -107,6 +119,9 @@ Status Puller::OnReply(const wire::Frame& frame, MonoTime now, Flow* flow) {
     COMET_TRY(wire::DecodeFields(frame.head.ext, &reply));
     queue.offset = reply.next_offset;
     COMET_TRY(OnMessages(frame.body, now, flow));
+  } else if (frame.head.code == wire::ResponseCode::kSystemBusy) {
+    busy_.emplace_back(now + kBusyWait, slot);
+    return {};
   } else if (options_.mode == Mode::kPull) {
     if (queue.offset == 0) {
       return Status(Status::Code::kNotFound, Concat("queue ", queue.id, " of ", queue.topic,

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "console/bench/options.h"
@@ -14,7 +15,7 @@ namespace comet::bench {
 
 // Reads every queue of the topics with one pull at a time and queue. In pull mode it starts at
 // the first offset and again there when a queue is exhausted, and follows options.rate; end to end
-// it starts at the end and waits. One thread.
+// it starts at the end and waits. A broker that is busy is asked again a second later. One thread.
 class Puller {
  public:
   static StatusOr<Puller> Connect(const Options& options);
@@ -47,13 +48,15 @@ class Puller {
   // When as many messages were due as have come.
   MonoTime Due(MonoTime start, MonoTime now) const;
   void Pull(std::uint32_t slot);
+  void TakeBack(MonoTime now);
   Status OnMessages(Slice body, MonoTime now, Flow* flow);
 
   Options options_;
   std::vector<Peer> peers_;
   std::vector<QueueState> queues_;   // the slot of a request is the queue's place here
   std::deque<std::uint32_t> ready_;  // queues without a pull under way
-  std::int64_t received_ = 0;        // messages, of all queues
+  std::deque<std::pair<MonoTime, std::uint32_t>> busy_;  // and those that are to wait before it
+  std::int64_t received_ = 0;                            // messages, of all queues
   std::size_t ends_wanted_ = 0;
   bool stopped_ = false;
 };

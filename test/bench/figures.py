@@ -163,7 +163,9 @@ def paced_sync(bench, options):
 
 COLD_SECONDS_MAX = 30
 COLD_MESSAGES_A_SECOND = 150_000  # of 4 KiB: 18 GB for 30 s
-COLD_RATES = (5000, 0)  # of the reader; 0: as fast as it is served
+COLD_FLOW = {"coldDataFlowControlEnable": "true", "cgColdReadThreshold": str(100 << 20)}
+# Rate of the reader (0: as fast as it is served), settings of the broker.
+COLD_READERS = ((5000, {}), (0, {}), (0, COLD_FLOW))
 
 
 def paced_sync_cold(bench, options):
@@ -174,8 +176,10 @@ def paced_sync_cold(bench, options):
         bench.run(running, mode="send", create="true", in_flight=64, **cold)
         _restart_cold(bench, running)
         _print_send_and_receive(PACED_SYNC + ", nobody reads", bench.run(running, **load))
-        for rate in COLD_RATES:  # the second begins where the first did: cold again
+        for rate, settings in COLD_READERS:  # each begins where the first did: cold again
+            running.settings.update(settings)
             _restart_cold(bench, running)
+            print("".join(f"with {key}={value}\n" for key, value in settings.items()), end="")
             _beside_cold_reader(bench, running, load, dict(rate=rate, **cold))
     _floor_latency(bench, "SYNC_FLUSH", **load)
     disk(bench, options)

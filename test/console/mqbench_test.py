@@ -1,5 +1,6 @@
 """mqbench as a process, against a broker of ours. mqbench_test.py BIN_FOLDER"""
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -30,8 +31,25 @@ def check_rate_of_pulls(folder, running):
     assert pulled["messages"] / pulled["messages_per_s"] >= at_least_s, pulled
 
 
+def check_busy_is_asked_again(folder, scratch):
+    """Messages that are not in memory, and a broker that allows few reads of such."""
+    limits = {"coldDataFlowControlEnable": "true", "cgColdReadThreshold": "1"}
+    with Cluster(CometServers(folder), scratch, limits) as running:
+        bench(folder, running, mode="send", size=100_000, messages=1000, create="true", lag="true")
+        running.stop_broker()
+        for path in (running.store / "commitlog").iterdir():
+            with open(path, "rb") as log:
+                os.fsync(log.fileno())
+                os.posix_fadvise(log.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        running.start_broker()
+        pulled = bench(folder, running, mode="pull", messages=2, batch=1, queues=4)["received"]
+        assert pulled["messages"] >= 2, pulled
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="comet-mqbench-") as scratch:
+        check_busy_is_asked_again(folder, scratch)
     with tempfile.TemporaryDirectory(prefix="comet-mqbench-") as scratch:
         with Cluster(CometServers(folder), scratch) as running:
             check_rate_of_pulls(folder, running)
