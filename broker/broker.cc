@@ -421,7 +421,6 @@ Status Broker::Parts::Stop() {
   if (main_server) main_server->Stop();
   timer_worker.Stop();
   admin_worker.Stop();
-  cold_flow.Stop();
   cold_worker.Stop();
   if (ha_server && main_server) {
     SettleLog();

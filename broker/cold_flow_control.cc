@@ -14,53 +14,53 @@ Duration TimeOf(std::int64_t bytes, std::int64_t bytes_a_window) {
 
 }  // namespace
 
-std::optional<Duration> ColdFlowControl::WaitOf(std::string_view group) const {
-  const auto now = clock_.Now();
-  MutexLock lock(mutex_);
-  const auto known = of_group_.find(group);
-  if (known == of_group_.end() || known->second <= now) return Duration::zero();
-  const Duration wait = known->second - now;
-  return wait > kWaitMax ? std::nullopt : std::optional(wait);
-}
-
-Duration ColdFlowControl::Charge(std::string_view group, std::int64_t bytes, const Limits& limits) {
+std::optional<ColdFlowControl::Booking> ColdFlowControl::Book(std::string_view group,
+                                                              const Limits& limits) {
   const auto now = clock_.Now();
   const auto earliest = now - kCredit;
   MutexLock lock(mutex_);
+  TakeLimits(limits);
   ForgetIdle(earliest);
-  auto known = of_group_.find(group);
-  if (known == of_group_.end()) known = of_group_.emplace(group, earliest).first;
-  known->second = std::max(known->second, earliest) + TimeOf(bytes, limits.group_bytes);
-  const auto begin = std::max(of_all_, earliest);
-  of_all_ = begin + TimeOf(bytes, limits.all_bytes);
-  return std::max(begin - now, Duration::zero());
+  Group& own = GroupOf(group);
+  own.busy_until = std::max(own.busy_until, earliest);
+  all_busy_until_ = std::max(all_busy_until_, earliest);
+  const auto begin = std::max({own.busy_until, all_busy_until_, now});
+  if (begin - now > kWaitMax) return std::nullopt;
+  own.busy_until += TimeOf(own.guess, limits.group_bytes);
+  all_busy_until_ += TimeOf(own.guess, limits.all_bytes);
+  return Booking{begin - now, own.guess};
 }
 
-void ColdFlowControl::Wait(Duration time) {
-  const auto end = clock_.Now() + time;
+void ColdFlowControl::Settle(std::string_view group, const Booking& booking, std::int64_t bytes) {
+  constexpr std::int64_t kReadsInGuess = 4;
   MutexLock lock(mutex_);
-  while (!stopped_) {
-    const Duration left = end - clock_.Now();
-    if (left <= Duration::zero()) return;
-    stopping_.WaitFor(mutex_, left);
-  }
-}
-
-void ColdFlowControl::Stop() {
-  MutexLock lock(mutex_);
-  stopped_ = true;
-  stopping_.NotifyAll();
+  Group& own = GroupOf(group);
+  own.busy_until += TimeOf(bytes, limits_.group_bytes) - TimeOf(booking.bytes, limits_.group_bytes);
+  all_busy_until_ += TimeOf(bytes, limits_.all_bytes) - TimeOf(booking.bytes, limits_.all_bytes);
+  own.guess = std::max(own.guess + (bytes - own.guess) / kReadsInGuess, kGuessBytesMin);
 }
 
 std::size_t ColdFlowControl::groups() const {
   MutexLock lock(mutex_);
-  return of_group_.size();
+  return by_group_.size();
+}
+
+ColdFlowControl::Group& ColdFlowControl::GroupOf(std::string_view name) {
+  const auto known = by_group_.find(name);
+  return known != by_group_.end() ? known->second : by_group_.emplace(name, Group{}).first->second;
+}
+
+void ColdFlowControl::TakeLimits(const Limits& limits) {
+  if (limits == limits_) return;
+  limits_ = limits;
+  by_group_.clear();
+  all_busy_until_ = {};
 }
 
 void ColdFlowControl::ForgetIdle(MonoTime earliest) {
   if (earliest - idle_forgotten_ < kWindow) return;
   idle_forgotten_ = earliest;
-  std::erase_if(of_group_, [&](const auto& group) { return group.second <= earliest; });
+  std::erase_if(by_group_, [&](const auto& group) { return group.second.busy_until <= earliest; });
 }
 
 }  // namespace comet::broker

@@ -15,47 +15,56 @@ namespace comet::broker {
 // disk and processors to the sends: so many bytes each five seconds for a group, and for all
 // together, as RocketMQ counts them (coldDataFlowControlEnable).
 //
-// A read is charged just before it is made, by what is to come from the disk: what another reader
-// has brought into memory since it was asked for is free. A group that has had its share is asked
-// to wait before it gets into line for the disk; the line itself moves as everybody's share allows.
-// Nothing is kept of a group that has not read lately. Any thread.
+// A read is booked before it is made, at a guess from the last ones of its group, because what it
+// takes from the disk is known only behind it: it may have to skip much for its filter, or find
+// that another reader has brought everything into memory. Then the booking is corrected. A group
+// whose reads are long over is forgotten; whoever changes the limits lets everybody begin anew.
+// Any thread.
 class ColdFlowControl {
  public:
   static constexpr Duration kWindow = std::chrono::seconds(5);
   // No client gives up so soon.
-  static constexpr Duration kWaitMax = std::chrono::seconds(3);
+  static constexpr Duration kWaitMax = std::chrono::seconds(1);
   // What was not used so long ago may still be: who asks again at once gets all of his share.
   static constexpr Duration kCredit = std::chrono::milliseconds(20);
+  static constexpr std::int64_t kFirstGuessBytes = 128 << 10, kGuessBytesMin = 4096;
 
   struct Limits {
     std::int64_t group_bytes = 0;  // cgColdReadThreshold, at least 1
     std::int64_t all_bytes = 0;    // globalColdReadThreshold, at least 1
+    bool operator==(const Limits&) const = default;
+  };
+  struct Booking {
+    Duration wait;  // before the read
+    std::int64_t bytes;
+    bool operator==(const Booking&) const = default;
   };
 
   explicit ColdFlowControl(const Clock& clock) : clock_(clock) {}
 
-  // How long the group has to wait before it reads. Nothing: longer than kWaitMax.
-  std::optional<Duration> WaitOf(std::string_view group) const EXCLUDES(mutex_);
-  // Takes the time of so many bytes from the group and from everybody, a window's at most.
-  // Returns how long those charged before still need, which is to be waited for.
-  Duration Charge(std::string_view group, std::int64_t bytes, const Limits& limits)
-      EXCLUDES(mutex_);
-  void Wait(Duration time) EXCLUDES(mutex_);
-  // Nobody waits any longer, now or later.
-  void Stop() EXCLUDES(mutex_);
+  // Nothing, and nothing is booked, when the read would have to wait longer than kWaitMax. A read
+  // takes a window at most, however long it is: every group gets one now and then.
+  std::optional<Booking> Book(std::string_view group, const Limits& limits) EXCLUDES(mutex_);
+  // What the booked read has taken from the disk; 0 if it was not made.
+  void Settle(std::string_view group, const Booking& booking, std::int64_t bytes) EXCLUDES(mutex_);
 
   std::size_t groups() const EXCLUDES(mutex_);  // of which something is kept
 
  private:
+  struct Group {
+    MonoTime busy_until;
+    std::int64_t guess = kFirstGuessBytes;
+  };
+
+  Group& GroupOf(std::string_view name) REQUIRES(mutex_);
+  void TakeLimits(const Limits& limits) REQUIRES(mutex_);
   void ForgetIdle(MonoTime earliest) REQUIRES(mutex_);
 
   const Clock& clock_;
   mutable Mutex mutex_;
-  CondVar stopping_;
-  bool stopped_ GUARDED_BY(mutex_) = false;
-  // Until when the reads that were charged take.
-  MonoTime of_all_ GUARDED_BY(mutex_);
-  std::map<std::string, MonoTime, std::less<>> of_group_ GUARDED_BY(mutex_);
+  Limits limits_ GUARDED_BY(mutex_);
+  MonoTime all_busy_until_ GUARDED_BY(mutex_);
+  std::map<std::string, Group, std::less<>> by_group_ GUARDED_BY(mutex_);
   MonoTime idle_forgotten_ GUARDED_BY(mutex_);
 };
 

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "broker/cold_flow_control.h"
 #include "remoting/base/clock.h"
@@ -35,29 +34,22 @@ class ColdRead {
     store::ReadLimits limits;
     const store::MessageFilter& filter;
     std::string_view group;
-    std::optional<ColdFlowControl::Limits> flow;  // nothing: as fast as the disk
+    std::optional<ColdFlowControl::Booking> booking;  // of the group, if reads are booked
   };
   explicit ColdRead(Parts parts) : parts_(parts) {}
 
   // Whether such a read belongs here.
   bool Wanted(const store::QueueSlot& queue, std::int64_t offset,
               const store::ReadLimits& limits) const;
-  // How long a group has to wait, by the flow control, before its next read. Nothing: it had better
-  // come again, it or everybody is too far behind.
-  std::optional<Duration> WaitOf(std::string_view group) const;
   // `done` is called on `back`.
   void Read(const Request& request, Executor& back, Done done);
 
  private:
-  void WaitForTurn(const Request& request, const std::vector<store::LogRange>& extents);
-
   const Parts parts_;
 };
 
 // Whether every page of the mapped bytes is there: who touches them will not wait for a disk.
 bool IsInMemory(Slice bytes);
-// The bytes of the pages that are not.
-std::int64_t BytesOnDisk(Slice bytes);
 
 // Brings every page of the mapped bytes into memory, a bounded read after the other: what reading
 // through a page fault takes from the disk (megabytes, where the device is set so) holds up the

@@ -277,29 +277,44 @@ void PullMessageHandler::Run(LoopContext& loop, JobPtr job) {
 // From the disk: now, later, or not at all.
 void PullMessageHandler::RunCold(LoopContext& loop, JobPtr job) {
   const auto& config = *loop.config;
-  if (!config.cold_flow_control) return ReadCold(loop, std::move(job), std::nullopt);
-  const ColdFlowControl::Limits flow{config.cold_bytes_a_group, config.cold_bytes_of_all};
-  auto place = held_.Take(1);
-  const auto wait = place ? cold_read_.WaitOf(job->group) : std::nullopt;
-  if (!wait) {
-    auto remark =
-        Concat("the broker reads no more old messages from its disk for group ", job->group,
-               " now, ask again in some seconds: cgColdReadThreshold=", flow.group_bytes,
-               " or globalColdReadThreshold=", flow.all_bytes, " bytes in 5 s are used up");
+  if (!config.cold_flow_control) return ReadCold(loop, std::move(job));
+  job->booking =
+      context_.cold_flow.Book(job->group, {config.cold_bytes_a_group, config.cold_bytes_of_all});
+  if (!job->booking) {
+    auto remark = Concat(
+        "the broker reads no more old messages from its disk for group ", job->group,
+        " now, ask again in some seconds: cgColdReadThreshold=", config.cold_bytes_a_group,
+        " or globalColdReadThreshold=", config.cold_bytes_of_all, " bytes in 5 s are used up");
     LOG_WARN_LIMITED << "pull refused: " << remark;
     return Deny(std::move(job->reply), {ResponseCode::kSystemBusy, std::move(remark)});
   }
-  if (*wait == Duration::zero()) return ReadCold(loop, std::move(job), flow);
-  loop.loop.After(*wait,
-                  [this, &loop, flow, job = std::move(job), place = std::move(place)]() mutable {
-                    ReadCold(loop, std::move(job), flow);
-                  });
+  if (job->booking->wait > Duration::zero()) return Hold(loop, std::move(job));
+  ReadCold(loop, std::move(job));
 }
 
-void PullMessageHandler::ReadCold(LoopContext& loop, JobPtr job,
-                                  std::optional<ColdFlowControl::Limits> flow) {
-  const ColdRead::Request request{*job->queue,   job->scan_from, job->limits,
-                                  job->filter(), job->group,     flow};
+void PullMessageHandler::Hold(LoopContext& loop, JobPtr job) {
+  auto place = held_.Take(1);
+  if (!place) {
+    context_.cold_flow.Settle(job->group, *job->booking, 0);
+    const auto busy = RefusedBy(store::Refusal::kBusy);
+    return Deny(std::move(job->reply), {busy.code, busy.remark});
+  }
+  const auto wait = job->booking->wait;
+  loop.loop.After(wait, [this, &loop, job = std::move(job), place = std::move(place)]() mutable {
+    if (cold_read_.Wanted(*job->queue, job->scan_from, job->limits)) {
+      if (job->started != MonoTime{}) job->started = context_.clock.Now();
+      return ReadCold(loop, std::move(job));
+    }
+    // Another reader has brought it into memory.
+    context_.cold_flow.Settle(job->group, *job->booking, 0);
+    Run(loop, std::move(job));
+  });
+}
+
+void PullMessageHandler::ReadCold(LoopContext& loop, JobPtr job) {
+  const ColdRead::Request request{*job->queue, job->scan_from,
+                                  job->limits, job->filter(),
+                                  job->group,  std::exchange(job->booking, std::nullopt)};
   cold_read_.Read(request, loop.loop,
                   [this, &loop, job = std::move(job)](store::ReadResult result) mutable {
                     Finish(loop, std::move(job), result);

@@ -11,6 +11,7 @@
 #include "broker/read_advice.h"
 #include "broker/status_to_code.h"
 #include "remoting/base/allowance.h"
+#include "remoting/base/limits.h"
 #include "remoting/net/responder.h"
 #include "remoting/net/router.h"
 #include "remoting/wire/requests/pull_message.h"
@@ -46,6 +47,7 @@ class PullMessageHandler {
     std::int32_t topic_sys_flag = 0, group_sys_flag = 0;
     std::int64_t broker_id = 0, slow_broker_id = 0;
     bool may_wait = false, has_waited = false;
+    std::optional<ColdFlowControl::Booking> booking;  // of its read from the disk
     MonoTime deadline;
     MonoTime started;  // of the read, if it is measured
     net::Responder reply;
@@ -78,17 +80,17 @@ class PullMessageHandler {
 
   void Run(LoopContext& loop, JobPtr job);
   void RunCold(LoopContext& loop, JobPtr job);
-  void ReadCold(LoopContext& loop, JobPtr job, std::optional<ColdFlowControl::Limits> flow);
+  void Hold(LoopContext& loop, JobPtr job);
+  void ReadCold(LoopContext& loop, JobPtr job);
   void Finish(LoopContext& loop, JobPtr job, const store::ReadResult& result);
   void Wait(LoopContext& loop, JobPtr job);
   void Answer(LoopContext& loop, Job& job, const store::ReadResult& result, ReadAdvice::Turn turn);
 
-  static constexpr std::size_t kHeldMax = 10'000;
-
   Context& context_;
   const ReadAdvice advice_;
   ColdRead cold_read_;
-  Allowance held_{kHeldMax, kHeldMax};  // those whose groups have had their share of the disk
+  // Those whose groups have had their share of the disk.
+  Allowance held_{limits::kHeldPullsMax, limits::kHeldPullsMax};
 };
 static_assert(net::Handler<PullMessageHandler>);
 

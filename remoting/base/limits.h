@@ -26,6 +26,7 @@ inline constexpr std::size_t kIndexKeysPerMessageMax = 256;  // words of KEYS th
 inline constexpr std::size_t kAppendQueueBytes = 64U << 20;    // SYSTEM_BUSY at once
 inline constexpr std::size_t kGroupBytes = 256U << 10;         // next group
 inline constexpr std::size_t kParkedPullsPerLoopMax = 100000;  // PULL_NOT_FOUND at once
+inline constexpr std::size_t kHeldPullsMax = 10000;  // for their turn at the disk; SYSTEM_BUSY
 
 // Tables.
 inline constexpr std::size_t kTopicsMax = 50000;

@@ -67,7 +67,7 @@ std::string_view Advice(Errc code) {
     case Errc::group_not_found:
       return "; create the group with mqadmin updateSubGroup";
     case Errc::busy:
-      return "; the broker is overloaded, send more slowly";
+      return "; the broker is overloaded, go more slowly";
     default:
       return "";
   }

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -12,21 +11,31 @@ namespace {
 
 class ColdFlowControlTest : public testing::Test {
  protected:
+  using Booking = ColdFlowControl::Booking;
+  static constexpr std::int64_t kKiB = 1024;
+
   ColdFlowControlTest() { clock_.Advance(std::chrono::hours(1)); }
   static Duration Ms(std::int64_t ms) { return std::chrono::milliseconds(ms); }
-  Duration Charge(const std::string& group, std::int64_t bytes) {
-    return control_.Charge(group, bytes, limits_);
+  std::optional<Booking> Book(const std::string& group) { return control_.Book(group, limits_); }
+  // How long the next read of the group would wait; -1 ms: it would be refused.
+  Duration WaitOf(const std::string& group) {
+    const auto booking = Book(group);
+    if (!booking) return Ms(-1);
+    control_.Settle(group, *booking, 0);
+    return booking->wait;
+  }
+  void Read(const std::string& group, std::int64_t bytes) {
+    const auto booking = Book(group);
+    ASSERT_TRUE(booking.has_value());
+    clock_.Advance(booking->wait);
+    control_.Settle(group, *booking, bytes);
   }
   // What they read in the time, one after the other, each as soon as it may.
   std::int64_t BytesIn(Duration time, const std::vector<std::string>& groups, std::int64_t bytes) {
     std::int64_t read = 0;
     const auto end = clock_.Now() + time;
     for (std::size_t i = 0;; ++i) {
-      const auto& group = groups[i % groups.size()];
-      const auto wait = control_.WaitOf(group);
-      if (!wait) return -1;
-      clock_.Advance(*wait);
-      clock_.Advance(Charge(group, bytes));
+      Read(groups[i % groups.size()], bytes);
       if (clock_.Now() >= end) return read;
       read += bytes;
     }
@@ -34,80 +43,104 @@ class ColdFlowControlTest : public testing::Test {
 
   ManualClock clock_;
   ColdFlowControl control_{clock_};
-  ColdFlowControl::Limits limits_{5000, 1LL << 50};  // a group: 1 byte a millisecond
+  ColdFlowControl::Limits limits_{5000 * kKiB, 1LL << 50};  // a group: 1 KiB a millisecond
 };
 
 TEST_F(ColdFlowControlTest, AGroupWaitsForTheTimeOfWhatItHasRead) {
-  EXPECT_EQ(control_.WaitOf("g"), Duration::zero());
-  EXPECT_EQ(Charge("g", 1000), Duration::zero());
-  EXPECT_EQ(control_.WaitOf("g"), Ms(1000) - ColdFlowControl::kCredit);
-  EXPECT_EQ(Charge("g", 1000), Duration::zero());  // was in line before
-  EXPECT_EQ(control_.WaitOf("g"), Ms(2000) - ColdFlowControl::kCredit);
-  clock_.Advance(Ms(1500));
-  EXPECT_EQ(control_.WaitOf("g"), Ms(500) - ColdFlowControl::kCredit);
-  EXPECT_EQ(control_.WaitOf("other"), Duration::zero());
+  EXPECT_EQ(WaitOf("g"), Ms(0));
+  Read("g", 500 * kKiB);
+  EXPECT_EQ(WaitOf("g"), Ms(500) - ColdFlowControl::kCredit);
+  clock_.Advance(Ms(100));
+  EXPECT_EQ(WaitOf("g"), Ms(400) - ColdFlowControl::kCredit);
+  EXPECT_EQ(WaitOf("other"), Ms(0));
 }
 
-TEST_F(ColdFlowControlTest, TheLineWaitsForWhatAllHaveRead) {
-  limits_ = {1LL << 50, 5000};
-  EXPECT_EQ(Charge("one", 1000), Duration::zero());
-  EXPECT_EQ(Charge("other", 500), Ms(1000) - ColdFlowControl::kCredit);
-  EXPECT_EQ(Charge("third", 1), Ms(1500) - ColdFlowControl::kCredit);
-  EXPECT_EQ(control_.WaitOf("other"), Duration::zero());
+TEST_F(ColdFlowControlTest, AllWaitForTheTimeOfWhatAllHaveRead) {
+  limits_ = {1LL << 50, 5000 * kKiB};
+  Read("one", 500 * kKiB);
+  EXPECT_EQ(WaitOf("other"), Ms(500) - ColdFlowControl::kCredit);
 }
 
 TEST_F(ColdFlowControlTest, AGroupGetsItsThresholdInAWindow) {
-  const auto read = BytesIn(2 * ColdFlowControl::kWindow, {"g"}, 100);
-  EXPECT_NEAR(static_cast<double>(read), 10'000, 150);
+  const auto read = BytesIn(2 * ColdFlowControl::kWindow, {"g"}, 100 * kKiB);
+  EXPECT_NEAR(static_cast<double>(read / kKiB), 10'000, 250);
 }
 
 TEST_F(ColdFlowControlTest, AllGroupsTogetherGetTheirThresholdInAWindow) {
-  limits_ = {1LL << 50, 5000};
-  const auto read = BytesIn(2 * ColdFlowControl::kWindow, {"one", "other"}, 100);
-  EXPECT_NEAR(static_cast<double>(read), 10'000, 150);
+  limits_ = {1LL << 50, 5000 * kKiB};
+  const auto read = BytesIn(2 * ColdFlowControl::kWindow, {"one", "other"}, 100 * kKiB);
+  EXPECT_NEAR(static_cast<double>(read / kKiB), 10'000, 250);
 }
 
-TEST_F(ColdFlowControlTest, WhoWouldWaitTooLongIsToldSo) {
-  EXPECT_EQ(Charge("g", 4000), Duration::zero());
-  EXPECT_EQ(control_.WaitOf("g"), std::nullopt);
-  clock_.Advance(Ms(1000));
-  EXPECT_EQ(control_.WaitOf("g"), Ms(3000) - ColdFlowControl::kCredit);
+TEST_F(ColdFlowControlTest, ReadsThatComeAtOnceGetTimesOneBehindTheOther) {
+  const auto each = Ms(ColdFlowControl::kFirstGuessBytes / kKiB);
+  std::vector<Booking> bookings;
+  for (auto booking = Book("g"); booking; booking = Book("g")) bookings.push_back(*booking);
+  ASSERT_GE(bookings.size(), 7U);
+  EXPECT_EQ(bookings[0].wait, Ms(0));
+  for (std::size_t i = 1; i < bookings.size(); ++i) {
+    EXPECT_EQ(bookings[i].wait, each * i - ColdFlowControl::kCredit);
+    EXPECT_LE(bookings[i].wait, ColdFlowControl::kWaitMax);
+  }
+}
+
+TEST_F(ColdFlowControlTest, WhatWasBookedAndNotReadIsGivenBack) {
+  const auto booking = Book("g");
+  ASSERT_TRUE(booking.has_value());
+  EXPECT_GT(WaitOf("g"), Ms(0));
+  control_.Settle("g", *booking, 0);
+  EXPECT_EQ(WaitOf("g"), Ms(0));
+}
+
+TEST_F(ColdFlowControlTest, TheNextReadIsGuessedFromTheLast) {
+  for (int i = 0; i < 50; ++i) Read("g", 40 * kKiB);
+  const auto booking = Book("g");
+  ASSERT_TRUE(booking.has_value());
+  EXPECT_NEAR(static_cast<double>(booking->bytes), 40.0 * kKiB, 10);
+}
+
+TEST_F(ColdFlowControlTest, ReadsFromMemoryAreNotGuessedToCostNothing) {
+  for (int i = 0; i < 100; ++i) Read("g", 0);
+  const auto booking = Book("g");
+  ASSERT_TRUE(booking.has_value());
+  EXPECT_EQ(booking->bytes, ColdFlowControl::kGuessBytesMin);
+}
+
+TEST_F(ColdFlowControlTest, WhoWouldWaitTooLongIsRefusedAndNothingIsBooked) {
+  Read("g", 1500 * kKiB);
+  EXPECT_EQ(Book("g"), std::nullopt);
+  EXPECT_EQ(Book("g"), std::nullopt);
+  clock_.Advance(Ms(500));
+  EXPECT_EQ(WaitOf("g"), Ms(1000) - ColdFlowControl::kCredit);
 }
 
 TEST_F(ColdFlowControlTest, AReadOfMoreThanAWindowsBytesTakesAWindow) {
-  EXPECT_EQ(Charge("g", 1LL << 40), Duration::zero());
+  Read("g", 1LL << 40);
   clock_.Advance(ColdFlowControl::kWindow - ColdFlowControl::kCredit - Ms(1));
-  EXPECT_EQ(control_.WaitOf("g"), Ms(1));
+  EXPECT_EQ(WaitOf("g"), Ms(1));
 }
 
 TEST_F(ColdFlowControlTest, WhatWasLeftUnusedIsNotSaved) {
-  EXPECT_EQ(Charge("g", 1), Duration::zero());
+  Read("g", 1);
   clock_.Advance(Ms(3'600'000));
-  EXPECT_EQ(Charge("g", 1000), Duration::zero());
-  EXPECT_EQ(control_.WaitOf("g"), Ms(1000) - ColdFlowControl::kCredit);
+  Read("g", 500 * kKiB);
+  EXPECT_EQ(WaitOf("g"), Ms(500) - ColdFlowControl::kCredit);
 }
 
-TEST_F(ColdFlowControlTest, NothingIsKeptOfGroupsThatHaveNotReadLately) {
-  for (int i = 0; i < 100; ++i) Charge("g" + std::to_string(i), 10);
+TEST_F(ColdFlowControlTest, WhoChangesTheLimitsLetsAllBeginAnew) {
+  limits_.group_bytes = 1;
+  Read("g", 500 * kKiB);
+  EXPECT_EQ(Book("g"), std::nullopt);
+  limits_.group_bytes = 5000 * kKiB;
+  EXPECT_EQ(WaitOf("g"), Ms(0));
+}
+
+TEST_F(ColdFlowControlTest, NothingIsKeptOfGroupsWhoseReadsAreOver) {
+  for (int i = 0; i < 100; ++i) Read("g" + std::to_string(i), 10);
   EXPECT_EQ(control_.groups(), 100U);
   clock_.Advance(2 * ColdFlowControl::kWindow);
-  Charge("last", 10);
+  Read("last", 10);
   EXPECT_EQ(control_.groups(), 1U);
-}
-
-TEST(ColdFlowControlWaitTest, NobodyWaitsBehindAStop) {
-  ColdFlowControl control(SystemClock());
-  std::thread waiting([&] { control.Wait(std::chrono::hours(1)); });
-  control.Stop();
-  waiting.join();
-  control.Wait(std::chrono::hours(1));
-}
-
-TEST(ColdFlowControlWaitTest, AWaitTakesItsTime) {
-  ColdFlowControl control(SystemClock());
-  const auto begun = SystemClock().Now();
-  control.Wait(std::chrono::milliseconds(5));
-  EXPECT_GE(SystemClock().Now() - begun, std::chrono::milliseconds(5));
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "test/sim/sim_disk.h"
-#include "test/store/store_world.h"
 
 namespace comet::broker {
 namespace {
@@ -51,16 +50,6 @@ TEST_F(ColdReadTest, OneMissingPageAmongManyIsSeen) {
   EXPECT_FALSE(IsInMemory(Bytes(0, kBytes)));
 }
 
-TEST_F(ColdReadTest, WhatIsOnDiskIsCountedInWholePages) {
-  ASSERT_NE(at_, MAP_FAILED);
-  EXPECT_EQ(BytesOnDisk(Bytes(0, kBytes)), std::ssize(Bytes(0, kBytes)));
-  BringIntoMemory(Bytes(kPage, kBytes - kPage));
-  EXPECT_EQ(BytesOnDisk(Bytes(0, kBytes)), std::int64_t{2 * kPage});
-  EXPECT_EQ(BytesOnDisk(Bytes(kPage - 1, kPage + 1)), std::int64_t{kPage});
-  EXPECT_EQ(BytesOnDisk(Bytes(kPage, kBytes - kPage)), 0);
-  EXPECT_EQ(BytesOnDisk({}), 0);
-}
-
 // A log file of four pieces and a half.
 class InWholePiecesTest : public testing::Test {
  protected:
@@ -99,24 +88,6 @@ TEST_F(InWholePiecesTest, AShortExtentIsReadAsItIs) {
 
 TEST_F(InWholePiecesTest, ThereIsNothingBehindTheFile) {
   EXPECT_EQ(EndFor(2 * kPiece, 4 * kPiece + 10), kFile);
-}
-
-TEST(ColdReadLineTest, WhoComesToALineThatHardlyMovesIsToComeAgain) {
-  store::StoreWorld world;
-  ASSERT_TRUE(world.Open().ok());
-  WaitingLine line;
-  ColdFlowControl flow(world.clock);
-  const ColdRead reads({world.store->reader(), world.worker, world.clock, line, flow});
-  EXPECT_EQ(reads.WaitOf("g"), Duration::zero());
-  line.Enter(world.clock.Now());
-  line.Enter(world.clock.Now());
-  world.clock.Advance(ColdFlowControl::kWaitMax);
-  EXPECT_EQ(reads.WaitOf("g"), Duration::zero());
-  world.clock.Advance(std::chrono::milliseconds(1));
-  EXPECT_EQ(reads.WaitOf("g"), std::nullopt);
-  line.LeaveFirst();
-  line.LeaveFirst();
-  EXPECT_EQ(reads.WaitOf("g"), Duration::zero());
 }
 
 }  // namespace
