@@ -42,13 +42,7 @@ class Settings {
   // All of the lines or, if one is not allowed, none: then `errors` of the result say why, by key.
   StatusOr<ConfigChange> Change(const JavaProperties& lines) EXCLUDES(mutex_);
 
-  // `text` of a file with these keys set: in their places, or else at the end. Everything else
-  // stays as it is, comments too.
-  static std::string Merge(std::string_view text, const std::map<std::string, std::string>& values);
-
  private:
-  Status Keep(const std::map<std::string, std::string>& values);
-
   const Parts parts_;
   mutable Mutex mutex_;
   BrokerConfig broker_ GUARDED_BY(mutex_);

@@ -11,7 +11,6 @@ inline constexpr std::size_t kMembersMax = 64;      // brokers of one name
 inline constexpr std::size_t kFilterServersMax = 64;
 inline constexpr std::size_t kKvEntriesMax = 100'000;
 inline constexpr std::size_t kKvValueBytesMax = 64 * 1024;
-inline constexpr std::size_t kConfigBytesMax = 1024 * 1024;
 inline constexpr std::size_t kNameBytesMax = 255;  // brokers, clusters, addresses, keys
 inline constexpr std::size_t kTopicBytesMax = 512;
 

@@ -62,25 +62,16 @@ void UpdateNamesrvConfigHandler::Handle(const Request::Header& /*header*/,
   if (!change.errors.empty()) {
     return std::move(reply).Fail(wire::ResponseCode::kInvalidParameter, Join(change.errors));
   }
-  if (Status stored = Store(config); !stored.ok()) {
-    LOG_ERROR << "settings not stored: " << stored.ToString();
-    return std::move(reply).Fail(wire::ResponseCode::kSystemError, stored.message());
+  if (const std::string& path = config.config_store_path; !path.empty()) {
+    if (Status kept = KeepChange(fs_, path, *properties, change); !kept.ok()) {
+      LOG_ERROR << "settings not stored: " << kept.ToString();
+      return std::move(reply).Fail(wire::ResponseCode::kSystemError, kept.message());
+    }
   }
   settings_.Replace(std::move(config));
   LOG_INFO << request.peer.text << " changed settings; now: " << Join(change.live)
            << "; after a restart: " << Join(change.restart);
   std::move(reply).Plain({});
-}
-
-Status UpdateNamesrvConfigHandler::Store(NamesrvConfig& changed) {
-  const std::string& path = changed.config_store_path;
-  if (path.empty()) return {};
-  COMET_ASSIGN(const bool exists, fs_.Exists(path));
-  if (exists) {
-    COMET_ASSIGN(const std::string former, ReadFile(fs_, path, kConfigBytesMax));
-    COMET_TRY(WriteFileAtomically(fs_, path + ".bak", former));
-  }
-  return WriteFileAtomically(fs_, path, PrintConfig(std::array{PartOf(changed)}));
 }
 
 }  // namespace comet::namesrv

@@ -35,8 +35,6 @@ class UpdateNamesrvConfigHandler {
               net::Responder reply);
 
  private:
-  Status Store(NamesrvConfig& changed);
-
   Live<NamesrvConfig>& settings_;
   FileSystem& fs_;
 };

@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::uint64_t kConfigBytesMax = 1 << 20;
 
+// Whether a line of a properties file goes on in the next.
+bool Continues(std::string_view line) {
+  const auto last = line.find_last_not_of('\\');
+  const auto slashes = line.size() - (last == std::string_view::npos ? 0 : last + 1);
+  return slashes % 2 == 1;
+}
+
 struct Match {
   const SettingRow* row;
   void* config;
@@ -195,6 +202,48 @@ std::string_view NearestKey(std::string_view key, std::span<const ConfigPart> pa
   }
   for (const auto candidate : RocketMqKeys()) nearest.Consider(candidate);
   return nearest.found();
+}
+
+Status KeepChange(FileSystem& fs, const std::string& path, const JavaProperties& changes,
+                  const ConfigChange& outcome) {
+  if (outcome.live.empty() && outcome.restart.empty()) return {};
+  std::map<std::string, std::string> values;
+  for (const auto& line : changes.lines) {
+    const auto& ignored = outcome.ignored;
+    const bool means = std::find(ignored.begin(), ignored.end(), line.key) == ignored.end();
+    if (means || !IsRocketMqKey(line.key)) values.insert_or_assign(line.key, line.value);
+  }
+  COMET_ASSIGN(const bool exists, fs.Exists(path));
+  std::string text;
+  if (exists) {
+    COMET_ASSIGN(text, ReadFile(fs, path, kConfigBytesMax));
+    COMET_TRY(WriteFileAtomically(fs, path + ".bak", text));
+  }
+  return WriteFileAtomically(fs, path, MergeConfig(text, values));
+}
+
+std::string MergeConfig(std::string_view text, const std::map<std::string, std::string>& values) {
+  const auto parsed = ParseJavaProperties(text, "");
+  std::map<int, std::string> replaced;  // by the line an entry begins in
+  auto missing = values;
+  for (const auto& entry : parsed.ok() ? parsed->lines : std::vector<PropertyLine>()) {
+    const auto wanted = values.find(entry.key);
+    if (wanted == values.end()) continue;
+    replaced[entry.line] = Concat(entry.key, '=', Escaped(wanted->second), '\n');
+    missing.erase(entry.key);
+  }
+  std::string merged;
+  bool in_replaced = false;
+  for (int number = 1; !text.empty(); ++number) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const auto found = replaced.find(number);
+    if (found != replaced.end()) merged += found->second;
+    if (found == replaced.end() && !in_replaced) merged.append(line).push_back('\n');
+    in_replaced = (in_replaced || found != replaced.end()) && Continues(line);
+  }
+  for (const auto& [key, value] : missing) merged += Concat(key, '=', Escaped(value), '\n');
+  return merged;
 }
 
 }  // namespace comet

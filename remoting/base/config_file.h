@@ -54,6 +54,14 @@ struct ConfigChange {
 // stays the same are in no list.
 ConfigChange ChangeConfig(const JavaProperties& changes, std::span<const ConfigPart> parts);
 
+// Sets the lines that have changed something in the file they belong to, whose former content stays
+// beside it as .bak. What only was ignored is not kept.
+Status KeepChange(FileSystem& fs, const std::string& path, const JavaProperties& changes,
+                  const ConfigChange& outcome);
+// `text` of a file with these keys set: in their places, or else at the end. Everything else stays
+// as it is, comments too.
+std::string MergeConfig(std::string_view text, const std::map<std::string, std::string>& values);
+
 // True for every key some RocketMQ from 4.9 to 5.5 reads.
 bool IsRocketMqKey(std::string_view key);
 

@@ -132,10 +132,10 @@ TEST_F(SettingsTest, KeysOfRocketMqWithoutAMeaningAreSaidSo) {
 }
 
 TEST(SettingsFile, KeepsWhatItDoesNotChange) {
-  EXPECT_EQ(Settings::Merge("# a\n\n a = 1 \nb=2\n!c\n", {{"a", "5"}, {"z", "x\\y"}}),
+  EXPECT_EQ(MergeConfig("# a\n\n a = 1 \nb=2\n!c\n", {{"a", "5"}, {"z", "x\\y"}}),
             "# a\n\na=5\nb=2\n!c\nz=x\\\\y\n");
-  EXPECT_EQ(Settings::Merge("a=1\\\n 2\\\n 3\nb=1", {{"a", "5"}}), "a=5\nb=1\n");
-  EXPECT_EQ(Settings::Merge("", {{"a", "1"}}), "a=1\n");
+  EXPECT_EQ(MergeConfig("a=1\\\n 2\\\n 3\nb=1", {{"a", "5"}}), "a=5\nb=1\n");
+  EXPECT_EQ(MergeConfig("", {{"a", "1"}}), "a=1\n");
 }
 
 }  // namespace
