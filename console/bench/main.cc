@@ -30,7 +30,10 @@ DEFINE_bool(wait_stored, true, "ask the broker to wait for disk and slaves as it
 DEFINE_int64(messages, 0, "stop after so many; 0: after -seconds");
 DEFINE_double(seconds, 10, "how long to count");
 DEFINE_double(warmup, 1, "seconds before counting begins");
-DEFINE_string(pids, "", "processes whose CPU, memory, disk and network are reported, e.g. 12,34");
+DEFINE_string(
+    pids, "",
+    "processes whose CPU, memory and disk are reported, e.g. 12,34; their network is all of the "
+    "machine's, or of their network namespace");
 DEFINE_bool(lag, false, "report how long queues and index lag behind the last answer");
 DEFINE_bool(json, false, "print one JSON object instead of text");
 

@@ -120,6 +120,7 @@ Status Puller::OnReply(const wire::Frame& frame, MonoTime now, Flow* flow) {
     queue.offset = reply.next_offset;
     COMET_TRY(OnMessages(frame.body, now, flow));
   } else if (frame.head.code == wire::ResponseCode::kSystemBusy) {
+    ++flow->busy;
     busy_.emplace_back(now + kBusyWait, slot);
     return {};
   } else if (options_.mode == Mode::kPull) {

@@ -95,6 +95,10 @@ std::string TextReport(const Options& options, const Results& results) {
   if (options.mode != Mode::kSend) {
     PrintFlow("received", options, results.received, results.seconds, &text);
   }
+  if (results.received.busy > 0) {
+    Print(&text, "busy      %lld pulls were put off by the broker, and asked for again\n",
+          static_cast<long long>(results.received.busy));
+  }
   for (const auto& [code, refusal] : results.refusals) {
     text +=
         Concat("REFUSED   ", refusal.count, " with code ", code, ": ", refusal.first_remark, "\n");
@@ -128,7 +132,10 @@ std::string JsonReport(const Options& options, const Results& results) {
                       {"queues", options.queues},
                       {"seconds", results.seconds}};
   if (options.mode != Mode::kPull) json["sent"] = JsonFlow(results.sent, results.seconds);
-  if (options.mode != Mode::kSend) json["received"] = JsonFlow(results.received, results.seconds);
+  if (options.mode != Mode::kSend) {
+    json["received"] = JsonFlow(results.received, results.seconds);
+    json["received"]["busy"] = results.received.busy;
+  }
   if (results.lag_ms) json["lag_ms"] = *results.lag_ms;
   json["refused"] = nlohmann::json::object();
   for (const auto& [code, refusal] : results.refusals) {

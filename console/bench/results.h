@@ -14,6 +14,7 @@ namespace comet::bench {
 // What one direction, sending or receiving, has done in the counted time.
 struct Flow {
   std::int64_t messages = 0;
+  std::int64_t busy = 0;      // pulls that the broker put off
   std::int64_t bytes_in = 0;  // on the connections, whole run
   std::int64_t bytes_out = 0;
   Histogram latency_ns;  // sends: intended time to answer; receives: intended time to arrival

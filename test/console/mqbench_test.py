@@ -1,4 +1,4 @@
-"""mqbench as a process, against a broker of ours. mqbench_test.py BIN_FOLDER"""
+"""mqbench as a process, against a broker of ours. mqbench_test.py CHECK BIN_FOLDER"""
 import json
 import os
 import pathlib
@@ -32,27 +32,34 @@ def check_rate_of_pulls(folder, running):
 
 
 def check_busy_is_asked_again(folder, scratch):
-    """Messages that are not in memory, and a broker that allows few reads of such."""
+    """Messages that are not in memory, and a broker that allows one read of such each 5 s."""
     limits = {"coldDataFlowControlEnable": "true", "cgColdReadThreshold": "1"}
     with Cluster(CometServers(folder), scratch, limits) as running:
-        bench(folder, running, mode="send", size=100_000, messages=1000, create="true", lag="true")
+        bench(folder, running, mode="send", size=100_000, messages=1000, queues=1, create="true", lag="true")
         running.stop_broker()
         for path in (running.store / "commitlog").iterdir():
             with open(path, "rb") as log:
                 os.fsync(log.fileno())
                 os.posix_fadvise(log.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         running.start_broker()
-        pulled = bench(folder, running, mode="pull", messages=2, batch=1, queues=4)["received"]
-        assert pulled["messages"] >= 2, pulled
+        pulled = bench(folder, running, mode="pull", messages=4, batch=32, queues=1)["received"]
+        assert pulled["messages"] >= 4, pulled
+        on_disk = subprocess.run(["stat", "-f", "-c", "%T", scratch], capture_output=True, text=True,
+                                 check=True).stdout.strip() != "tmpfs"
+        assert pulled["busy"] > 0 or not on_disk, pulled
+
+
+def check_rate(folder, scratch):
+    with Cluster(CometServers(folder), scratch) as running:
+        check_rate_of_pulls(folder, running)
+
+
+CHECKS = {"rate": check_rate, "busy": check_busy_is_asked_again}
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="comet-mqbench-") as scratch:
-        check_busy_is_asked_again(folder, scratch)
-    with tempfile.TemporaryDirectory(prefix="comet-mqbench-") as scratch:
-        with Cluster(CometServers(folder), scratch) as running:
-            check_rate_of_pulls(folder, running)
+        CHECKS[sys.argv[1]](pathlib.Path(sys.argv[2]), scratch)
 
 
 main()
