@@ -15,6 +15,14 @@ CHARACTERS_OF_A_LINE = 400
 FAILURES_TO_TELL = 10
 
 
+def reason_of_skip(output):
+    """What a script says behind "SKIP: ", or a GTEST_SKIP in the line behind "file:line: Skipped"."""
+    lines = output.splitlines()
+    said = [line.removeprefix("SKIP: ") for line in lines if line.startswith("SKIP: ")]
+    said += [why for line, why in zip(lines, lines[1:]) if line.endswith(": Skipped")]
+    return said[-1] if said else None
+
+
 def of_junit(path):
     """(result, name, reason, output) of each test in a file that ctest --output-junit wrote."""
     for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
@@ -22,10 +30,9 @@ def of_junit(path):
         if case.get("status") == "run":
             yield "passed", case.get("name"), "", ""
         elif case.get("status") in ("notrun", "disabled"):
-            said = [line for line in output.splitlines() if line.startswith("SKIP: ")]
             skipped = case.find("skipped")
             why = skipped.get("message") if skipped is not None else case.get("status")
-            yield "skipped", case.get("name"), said[-1].removeprefix("SKIP: ") if said else why, ""
+            yield "skipped", case.get("name"), reason_of_skip(output) or why, ""
         else:
             yield "failed", case.get("name"), "", output
 
