@@ -61,6 +61,16 @@ class ColdFlowTest : public BrokerTest {
     return Pull(header);
   }
 
+  // Two reads, by these groups.
+  void ExpectTheSecondWaits(std::string_view first, std::string_view second) {
+    const auto begun = SystemClock().Now();
+    EXPECT_EQ(PullOld(0, first)->code, wire::ResponseCode::kSuccess);
+    const auto answer = PullOld(3, second);
+    EXPECT_EQ(answer->code, wire::ResponseCode::kSuccess);
+    EXPECT_EQ(Records(answer->body).size(), 1U);
+    EXPECT_GE(SystemClock().Now() - begun, kWait);
+  }
+
   BrokerConfig& config() { return options_.broker; }
 };
 
@@ -88,24 +98,14 @@ TEST_F(ColdFlowTest, AGroupWaitsForItsNextRead) {
   config().cold_bytes_a_group = kHalfASecond;
   StartCold();
   SKIP_UNLESS_ON_DISK();
-  const auto begun = SystemClock().Now();
-  EXPECT_EQ(PullOld(0, "reader")->code, wire::ResponseCode::kSuccess);
-  const auto second = PullOld(3, "reader");
-  EXPECT_EQ(second->code, wire::ResponseCode::kSuccess);
-  EXPECT_EQ(Records(second->body).size(), 1U);
-  EXPECT_GE(SystemClock().Now() - begun, kWait);
+  ExpectTheSecondWaits("reader", "reader");
 }
 
 TEST_F(ColdFlowTest, AllGroupsWaitForEachOther) {
   config().cold_bytes_of_all = kHalfASecond;
   StartCold();
   SKIP_UNLESS_ON_DISK();
-  const auto begun = SystemClock().Now();
-  EXPECT_EQ(PullOld(0, "one")->code, wire::ResponseCode::kSuccess);
-  const auto second = PullOld(3, "other");
-  EXPECT_EQ(second->code, wire::ResponseCode::kSuccess);
-  EXPECT_EQ(Records(second->body).size(), 1U);
-  EXPECT_GE(SystemClock().Now() - begun, kWait);
+  ExpectTheSecondWaits("one", "other");
 }
 
 TEST_F(ColdFlowTest, ABrokerStopsWhileReadsWait) {
