@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "remoting/base/bytes.h"
+#include "remoting/base/log.h"
 #include "remoting/base/text.h"
 
 namespace comet::store {
@@ -61,13 +62,20 @@ IndexFile::IndexFile(std::string path, Shape shape, std::unique_ptr<File> file)
 StatusOr<std::shared_ptr<IndexFile>> IndexFile::Create(FileSystem& fs, std::string path,
                                                        Shape shape, const IndexHeader& previous) {
   COMET_ASSIGN(auto file, fs.Open(path, FileSystem::Mode::kCreate));
-  COMET_TRY(file->Truncate(static_cast<std::uint64_t>(shape.bytes())));
   std::shared_ptr<IndexFile> index(new IndexFile(std::move(path), shape, std::move(file)));
   MutexLock lock(index->mutex_);
   index->header_.begin_ms = index->header_.end_ms = previous.end_ms;
   index->header_.begin_log_offset = index->header_.end_log_offset = previous.end_log_offset;
   index->header_dirty_ = true;
-  return index;
+  // At once: a header of zeros would tell Apache's broker that nothing is indexed.
+  Status made = index->WriteHeader(index->header_, false);
+  if (made.ok()) made = index->file_->Truncate(static_cast<std::uint64_t>(shape.bytes()));
+  if (made.ok()) return index;
+  // Nobody knows of the file; the next try takes another name. What is left of it, a start removes.
+  if (const Status removed = fs.Remove(index->path()); !removed.ok()) {
+    LOG_WARN_LIMITED << "a file that could not be made stays behind: " << removed.ToString();
+  }
+  return made;
 }
 
 StatusOr<std::shared_ptr<IndexFile>> IndexFile::Open(FileSystem& fs, std::string path,
@@ -81,7 +89,7 @@ StatusOr<std::shared_ptr<IndexFile>> IndexFile::Open(FileSystem& fs, std::string
   COMET_ASSIGN(const auto got, file->ReadAt(0, bytes));
   if (got != bytes.size()) return Damaged(path, "no header");
   IndexHeader header = IndexHeader::Decode(bytes.data());
-  // A file that was made and never flushed has a header of zeros.
+  // Zeros: made and never flushed, by an earlier version or before the power went.
   header.count = std::max(header.count, 1);
   if (header.count > shape.entries || header.used_slots < 0 || header.used_slots > shape.slots) {
     return Damaged(path, "counters of the header are out of range");
@@ -291,6 +299,7 @@ Status IndexFile::Find(std::int32_t hash, std::int64_t begin_ms, std::int64_t en
 
 Status IndexFile::Flush(bool with_slots) {
   IndexHeader header;
+  bool whole = false;
   {
     MutexLock lock(mutex_);
     with_slots = slots_dirty_ && (with_slots || header_.count >= shape_.entries);
@@ -299,11 +308,12 @@ Status IndexFile::Flush(bool with_slots) {
     header = header_;
     header_dirty_ = false;
     if (with_slots) slots_dirty_ = false;
+    whole = !slots_dirty_;
   }
   Status status;
   if (with_slots) status = WriteSlots();
   if (status.ok()) status = file_->Sync();
-  if (status.ok()) status = WriteHeader(header);
+  if (status.ok()) status = WriteHeader(header, whole);
   if (status.ok()) status = file_->Sync();
   if (status.ok()) return {};
   MutexLock lock(mutex_);
@@ -337,7 +347,11 @@ Status IndexFile::WriteSlots() {
   return {};
 }
 
-Status IndexFile::WriteHeader(const IndexHeader& header) {
+// After a crash Apache's broker keeps the files that end by the checkpoint's time, which is the end
+// of the last whole one, and indexes what comes behind the newest it kept. One that is not whole
+// ends a millisecond late on disk, so that it never passes for whole by ending in that millisecond.
+Status IndexFile::WriteHeader(IndexHeader header, bool whole) {
+  if (!whole) ++header.end_ms;
   std::array<char, IndexHeader::kBytes> bytes;
   header.Encode(bytes.data());
   const Slice part(bytes.data(), bytes.size());

@@ -101,7 +101,7 @@ class IndexFile {
   IndexEntry Take(const IndexedKey& key, std::int32_t* place) REQUIRES(mutex_);
   Status WriteThroughLocked() REQUIRES(mutex_);
   Status WriteSlots() EXCLUDES(mutex_);
-  Status WriteHeader(const IndexHeader& header);
+  Status WriteHeader(IndexHeader header, bool whole);
 
   const std::string path_;
   const Shape shape_;

@@ -1,6 +1,7 @@
 """A store that one broker wrote is opened by another: everything is read, and it goes on from there."""
 import re
 import shutil
+import struct
 
 import toolchains
 from cluster import ApacheServers, Cluster
@@ -52,6 +53,20 @@ def read_all(broker):
     delay = DELAY_LEVEL_OF_AN_HOUR - 1
     read[DELAY_TOPIC, delay] = broker.read_queue(DELAY_TOPIC, delay)
     return read
+
+
+def begin_an_index_file(writer):
+    """A kill then meets older index files that the checkpoint covers, and a newest one that it does not.
+
+    A header of zeros in that one made Apache's broker index every message a second time."""
+    def covered_ms():
+        return struct.unpack(">3q", (writer.store / "checkpoint").read_bytes()[:24])[2]
+    until(lambda: covered_ms() > 0, 20, "a whole index file on disk")
+    with writer.ask_broker() as broker:
+        for at in range(900):
+            broker.send("Deep", 0, f"deeper {at}".encode(), {"UNIQ_KEY": f"7F000007{at:024X}"})
+        until(lambda: broker.max_offset("Deep", 0) == 1800, 20, "dispatch")
+        return read_all(broker)
 
 
 def expect_all(cluster, records, topics_moved=False):
@@ -138,6 +153,8 @@ def run(version, programs, folder, report):
         place = folder / how
         with Cluster(programs, place / "writer", FILE_SIZES) as writer:
             records = Written(writer).records
+            if how != "orderly":
+                records = begin_an_index_file(writer)
             end(writer, how)
             store = writer.store
         shutil.copytree(store, place / "copy")

@@ -1,6 +1,7 @@
 #include "store/key_index.h"
 
 #include <limits>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -169,6 +170,73 @@ TEST_F(KeyIndexTest, SlotsAreWrittenWhenTheFileIsFullOrAllIsToBeWhole) {
   Reopen();
   EXPECT_EQ(index_->damaged_files(), 0U);
   ExpectAll(12);
+}
+
+// What Apache's broker keeps after a kill: files that end by the checkpoint's time, with the
+// entries that their headers count. It indexes what comes behind the end of the newest of them.
+TEST_F(KeyIndexTest, ApachesBrokerLacksNothingAndHasNothingTwiceAfterAKill) {
+  struct Case {
+    std::int64_t at_once;  // messages of one millisecond
+    bool whole;            // was the flush, as the first one after a start is
+  };
+  for (const Case& each : {Case{1, false}, Case{1, true}, Case{4, false}, Case{4, true}}) {
+    const auto put = [&](std::int64_t from, std::int64_t to) {
+      std::vector<IndexedKey> keys;
+      for (std::int64_t n = from; n < to; ++n) {
+        for (IndexedKey key : KeysOf(n)) {
+          key.store_ms = kStartMs + n / each.at_once;
+          keys.push_back(key);
+        }
+      }
+      ASSERT_TRUE(index_->Append(keys).ok());
+    };
+    for (std::int64_t flushed = 0; flushed <= 22; ++flushed) {
+      for (std::int64_t killed = std::max<std::int64_t>(flushed, 1); killed <= 32; ++killed) {
+        SCOPED_TRACE(testing::Message() << each.at_once << " at once, " << flushed << " of "
+                                        << killed << " flushed" << (each.whole ? " whole" : ""));
+        index_.reset();
+        std::filesystem::remove_all(directory_ / "index");
+        Reopen();
+        put(0, flushed);
+        ASSERT_TRUE(index_->Flush(each.whole).ok());
+        const std::int64_t checkpoint_ms = index_->whole_to_ms();
+        put(flushed, killed);
+
+        std::int64_t end = 0;
+        std::map<std::int64_t, int> keys_at;
+        for (const std::string& path : Paths()) {
+          const std::string bytes = ReadWholeFile(path);
+          const IndexHeader header = IndexHeader::Decode(bytes.data());
+          if (header.end_ms > checkpoint_ms) continue;
+          end = header.end_log_offset;
+          for (std::int32_t number = 1; number < header.count; ++number) {
+            const auto at = IndexHeader::kBytes + 10 * 4 + number * IndexEntry::kBytes;
+            ++keys_at[IndexEntry::Decode(bytes.data() + at).log_offset];
+          }
+          const std::string_view slots = std::string_view(bytes).substr(IndexHeader::kBytes, 40);
+          EXPECT_EQ(slots.find_first_not_of('\0') != slots.npos, header.count > 1) << path;
+        }
+        for (std::int64_t at = 0; at < end; at += 1000) ASSERT_EQ(keys_at[at], 2) << at;
+        EXPECT_LE(keys_at.empty() ? 0 : keys_at.rbegin()->first, end);
+      }
+    }
+  }
+}
+
+TEST_F(KeyIndexTest, AFileThatCannotBeMadeDoesNotStayBehind) {
+  ASSERT_TRUE(Put(0, 9).ok());
+  const auto keys = KeysOf(9);
+  ASSERT_TRUE(index_->Append(std::span(keys).first(1)).ok());  // the file is full
+  fs_.fail_writes = true;
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(index_->Append(KeysOf(10)).ok());
+  fs_.fail_writes = false;
+  EXPECT_EQ(Paths().size(), 1U);
+  ASSERT_TRUE(Put(9, 20).ok());
+  ExpectAll(20);
+  ASSERT_TRUE(index_->Flush(true).ok());
+  Reopen();
+  EXPECT_EQ(index_->damaged_files(), 0U);
+  ExpectAll(20);
 }
 
 TEST_F(KeyIndexTest, AMessageWhoseKeysWereHalfWrittenGetsTheOtherHalf) {
