@@ -4,6 +4,7 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,10 +36,28 @@ enum class Spelling : std::uint8_t { kLong, kShort };
 
 namespace codec_internal {
 
+// Whether the text is digits alone, and too few of them to be more than fits: nearly every number
+// of a header is, and takes a third of what it takes to find out what else it may be.
+template <std::integral N>
+bool ParseDigits(std::string_view text, N& out) {
+  if (text.empty() || text.size() > std::numeric_limits<N>::digits10) return false;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+    if (digit > 9) return false;
+    value = value * 10 + digit;
+  }
+  out = static_cast<N>(value);
+  return true;
+}
+
 // Each returns nullptr, or what is wrong with the text.
 template <class N>
 requires std::integral<N> || std::floating_point<N>
 const char* ParseText(std::string_view text, N& out) {
+  if constexpr (std::integral<N>) {
+    if (ParseDigits(text, out)) return nullptr;
+  }
   const char* first = text.data();
   const char* const last = first + text.size();
   if (text.size() > 1 && *first == '+' && first[1] != '-') ++first;  // as Java's parsers
@@ -47,9 +66,10 @@ const char* ParseText(std::string_view text, N& out) {
   return error == std::errc() && end == last ? nullptr : "is not a number";
 }
 inline const char* ParseText(std::string_view text, bool& out) {
-  if (EqualIgnoringCase(text, "true") || text == "1") {
+  // As clients write it first; the rest is for people.
+  if (text == "true" || EqualIgnoringCase(text, "true") || text == "1") {
     out = true;
-  } else if (EqualIgnoringCase(text, "false") || text == "0") {
+  } else if (text == "false" || EqualIgnoringCase(text, "false") || text == "0") {
     out = false;
   } else {
     return "is neither true nor false";

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -21,12 +21,24 @@ class ExtFields {
   // Decoders refuse a header with more: nobody sends a tenth of it, and it bounds the work.
   static constexpr std::size_t kMax = 256;
 
+  ExtFields() {}  // NOLINT(modernize-use-equals-default): leaves inline_ as it is
+  ExtFields(const ExtFields& other) { *this = other; }
+  ExtFields& operator=(const ExtFields& other) {
+    if (this == &other) return *this;
+    size_ = other.size_;
+    if (size_ <= kInline) {
+      std::uninitialized_copy_n(other.inline_, size_, inline_);
+    } else {
+      spilled_ = other.spilled_;
+    }
+    return *this;
+  }
+
   void Add(std::string_view key, std::string_view value) {
     if (size_ < kInline) {
-      inline_[size_] = {key, value};
+      std::construct_at(&inline_[size_], ExtField{key, value});
     } else {
-      if (size_ == kInline) spilled_.assign(inline_.begin(), inline_.end());
-      spilled_.push_back({key, value});
+      Spill({key, value});
     }
     ++size_;
   }
@@ -41,14 +53,23 @@ class ExtFields {
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  const ExtField* begin() const { return size_ <= kInline ? inline_.data() : spilled_.data(); }
+  const ExtField* begin() const { return size_ <= kInline ? inline_ : spilled_.data(); }
   const ExtField* end() const { return begin() + size_; }
 
  private:
   static constexpr std::size_t kInline = 16;
 
+  [[gnu::noinline, gnu::cold]] void Spill(const ExtField& field) {
+    if (size_ == kInline) spilled_.assign(inline_, inline_ + kInline);
+    spilled_.push_back(field);
+  }
+
   std::size_t size_ = 0;
-  std::array<ExtField, kInline> inline_;
+  // Only the first size_ are there: every request and reply has one of these, and most of them
+  // fill few of the places or none.
+  union {
+    ExtField inline_[kInline];
+  };
   std::vector<ExtField> spilled_;  // all of them, once there are more than kInline
 };
 

@@ -28,9 +28,18 @@ constexpr std::array<std::string_view, 6> kForbiddenTopics = {
     kSelfTestTopic, kOffsetMovedTopic,
 };
 
+// By character. Every send has two names checked.
+constexpr std::array<bool, 256> kNameChars = [] {
+  std::array<bool, 256> legal{};
+  for (unsigned c = 0; c < legal.size(); ++c) {
+    legal[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '%' || c == '|' || c == '_' || c == '-';
+  }
+  return legal;
+}();
+
 bool IsNameChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '%' ||
-         c == '|' || c == '_' || c == '-';
+  return kNameChars[static_cast<unsigned char>(c)];
 }
 
 bool IsBlank(std::string_view text) {

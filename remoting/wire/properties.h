@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstddef>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "remoting/base/find_either.h"
 
 namespace comet::wire {
 
@@ -60,16 +60,13 @@ struct Property {
 class PropertyIterator {
  public:
   explicit PropertyIterator(std::string_view text)
-      : at_(text.data()), end_(text.data() + text.size()) {}
+      : begin_(text.data()), end_(text.data() + text.size()), at_(begin_) {}
 
   std::optional<Property> Next() {
     while (at_ != end_) {
       const char* const name = at_;
-      while (at_ != end_ && *at_ != kNameEnd && *at_ != kPropertyEnd) ++at_;  // names are short
-      const char* const name_end = at_;
-      const auto left = static_cast<std::size_t>(end_ - at_);
-      const void* const found = left == 0 ? nullptr : std::memchr(at_, kPropertyEnd, left);
-      const char* const end = found == nullptr ? end_ : static_cast<const char*>(found);
+      const char* const name_end = FindEither(begin_, name, end_, kNameEnd, kPropertyEnd);
+      const char* const end = FindEither(begin_, name_end, end_, kPropertyEnd, kPropertyEnd);
       at_ = end == end_ ? end_ : end + 1;
       if (name_end != name && name_end < end && name_end + 1 != end) {
         return Property{{name, name_end}, {name_end + 1, end}};
@@ -79,8 +76,9 @@ class PropertyIterator {
   }
 
  private:
+  const char* const begin_;
+  const char* const end_;
   const char* at_;
-  const char* end_;
 };
 
 // The value of the last property of that name.

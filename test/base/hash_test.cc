@@ -22,6 +22,30 @@ TEST(JavaStringHash, CountsUtf16Units) {
   EXPECT_EQ(JavaStringHash("\xe4\xb8"), 0xfffd * 31 + 0xfffd);
 }
 
+TEST(JavaStringHash, IsTheSameWhateverTheLengthAndWhereverACharacterOfManyBytesStands) {
+  const auto by_definition = [](std::u16string_view text) {
+    std::uint32_t hash = 0;
+    for (const char16_t unit : text) hash = hash * 31 + unit;
+    return static_cast<std::int32_t>(hash);
+  };
+  for (std::size_t length = 0; length < 40; ++length) {
+    std::string text;
+    std::u16string units;
+    for (std::size_t at = 0; at < length; ++at) {
+      text.push_back(static_cast<char>(127 - at * 3));
+      units.push_back(static_cast<char16_t>(127 - at * 3));
+    }
+    EXPECT_EQ(JavaStringHash(text), by_definition(units)) << length;
+    EXPECT_EQ(JavaStringHash(text, JavaStringHash("seed")),
+              JavaStringHash(std::string("seed").append(text)));
+    for (std::size_t at = 0; at <= length; ++at) {
+      const std::string wide = text.substr(0, at).append("\u00e9").append(text, at);
+      const auto wide_units = units.substr(0, at).append(u"\u00e9").append(units, at);
+      EXPECT_EQ(JavaStringHash(wide), by_definition(wide_units)) << length << ", " << at;
+    }
+  }
+}
+
 TEST(Crc32, KnowsTheStandardAnswers) {
   EXPECT_EQ(Crc32(""), 0U);
   EXPECT_EQ(Crc32("123456789"), 0xcbf43926U);

@@ -91,6 +91,8 @@ TEST(DecodeFields, NamesTheFieldAndTheFault) {
   EXPECT_EQ(ErrorOf({{"view", ""}, {"i32", "2147483648"}}),
             "field i32: '2147483648' does not fit its type");
   EXPECT_EQ(ErrorOf({{"i32", "1 "}}), "field i32: '1 ' is not a number");
+  EXPECT_EQ(ErrorOf({{"i32", "12:"}}), "field i32: '12:' is not a number");
+  EXPECT_EQ(ErrorOf({{"i32", "/12"}}), "field i32: '/12' is not a number");
   EXPECT_EQ(ErrorOf({{"i32", "+-1"}}), "field i32: '+-1' is not a number");
   EXPECT_EQ(ErrorOf({{"i32", ""}}), "field i32: '' is not a number");
   EXPECT_EQ(ErrorOf({{"flag", "yes"}}), "field flag: 'yes' is neither true nor false");
@@ -178,6 +180,22 @@ TEST(ExtFields, SpillsAndIsReusable) {
     ext.Clear();
     EXPECT_TRUE(ext.empty());
     EXPECT_EQ(ext.begin(), ext.end());
+  }
+}
+
+TEST(ExtFields, ACopyHoldsTheSame) {
+  for (const int count : {0, 1, 15, 16, 17, 40}) {
+    std::vector<std::string> keys;
+    for (int i = 0; i < count; ++i) keys.push_back(std::to_string(i));
+    ExtFields ext;
+    for (const auto& key : keys) ext.Add(key, "of it");
+    ExtFields copy = ext;
+    ext.Clear();
+    ext.Add("other", "");
+    ASSERT_EQ(copy.size(), keys.size());
+    for (const auto& key : keys) EXPECT_EQ(copy.Find(key), "of it");
+    copy.Add("more", "");
+    EXPECT_EQ(copy.size(), keys.size() + 1);
   }
 }
 

@@ -30,6 +30,17 @@ TEST(Properties, AreReadWithAndWithoutTheLastSeparator) {
   EXPECT_EQ(List(""), "");
 }
 
+TEST(Properties, OfEveryLengthAreRead) {
+  for (std::size_t name = 1; name < 40; ++name) {
+    for (std::size_t value = 1; value < 40; ++value) {
+      const std::string wide = std::string(name, 'n') + '\x01' + std::string(value, 'v');
+      const std::string read = std::string(name, 'n') + '=' + std::string(value, 'v') + ';';
+      EXPECT_EQ(List(wide), read);
+      EXPECT_EQ(List(wide + "\x02" + "A\x01" + "1\x02" + wide + "\x02"), read + "A=1;" + read);
+    }
+  }
+}
+
 TEST(Properties, WhatRocketMqIgnoresIsIgnored) {
   EXPECT_EQ(List("\x02\x02"), "");
   EXPECT_EQ(List("A\x01\x02"
