@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace comet {
 
@@ -55,12 +56,56 @@ inline void PutI64(char* to, std::int64_t value) {
   PutBigEndian(to, value);
 }
 
+// memcpy for names and numbers: short ones cost less than the call. Up to 32 bytes go as two
+// pieces that may overlap in the middle.
+inline void CopyShort(char* to, std::string_view from) {
+  const std::size_t size = from.size();
+  const auto both_ends = [&]<std::size_t kPiece>(std::integral_constant<std::size_t, kPiece>) {
+    char head[kPiece], tail[kPiece];
+    std::memcpy(head, from.data(), kPiece);
+    std::memcpy(tail, from.data() + size - kPiece, kPiece);
+    std::memcpy(to, head, kPiece);
+    std::memcpy(to + size - kPiece, tail, kPiece);
+  };
+  if (size > 32) {
+    std::memcpy(to, from.data(), size);
+  } else if (size >= 16) {
+    both_ends(std::integral_constant<std::size_t, 16>());
+  } else if (size >= 8) {
+    both_ends(std::integral_constant<std::size_t, 8>());
+  } else if (size >= 4) {
+    both_ends(std::integral_constant<std::size_t, 4>());
+  } else {
+    for (std::size_t at = 0; at < size; ++at) to[at] = from[at];
+  }
+}
+
 template <std::integral T>
 void AppendBigEndian(std::string* to, T value) {
   char bytes[sizeof(T)];
   PutBigEndian(bytes, value);
   to->append(bytes, sizeof(T));
 }
+
+// Writes values one behind the other. The caller has checked the room.
+class ByteWriter {
+ public:
+  explicit ByteWriter(char* at) : at_(at) {}
+
+  template <std::integral T>
+  void Put(T value) {
+    PutBigEndian(at_, value);
+    at_ += sizeof(T);
+  }
+  void Put(std::string_view bytes) {
+    CopyShort(at_, bytes);
+    at_ += bytes.size();
+  }
+  char* at() const { return at_; }
+
+ private:
+  char* at_;
+};
 
 // Reads a sequence of big-endian values from untrusted bytes. After the first read past the end
 // ok() is false and every further read yields zero or nothing; so a parser checks once.

@@ -1,7 +1,7 @@
 #include "remoting/wire/frame.h"
 
-#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "remoting/base/bytes.h"
 #include "remoting/base/check.h"
@@ -27,11 +27,6 @@ CutResult NeedMore(std::size_t need) {
   CutResult result;
   result.need = need;
   return result;
-}
-
-void AppendNumber(std::int64_t number, std::string* out) {
-  char digits[24];
-  out->append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
 }
 
 std::string_view CutRemark(std::string_view remark) {
@@ -86,81 +81,129 @@ FrameWriter::FrameWriter(const Head& head, std::string* out)
       language_(head.language),
       remark_(head.remark) {
   if (remark_) remark_ = CutRemark(*remark_);
-  out_->append(kFramePrefixBytes, '\0');
   if (form_ == HeaderForm::kJson) {
-    out_->append("{\"code\":");
-    AppendNumber(head.code, out_);
+    Gather("{\"code\":");
+    GatherText(head.code);
   } else {
-    AppendBigEndian(out_, static_cast<std::int16_t>(head.code));
-    AppendBigEndian(out_, static_cast<std::uint8_t>(
-                              language_ == Language::kUnknown ? Language::kOther : language_));
-    AppendBigEndian(out_, static_cast<std::int16_t>(version_));
-    AppendBigEndian(out_, opaque_);
-    AppendBigEndian(out_, flag_);
+    Gather(static_cast<std::int16_t>(head.code));
+    Gather(
+        static_cast<std::uint8_t>(language_ == Language::kUnknown ? Language::kOther : language_));
+    Gather(static_cast<std::int16_t>(version_));
+    Gather(opaque_);
+    Gather(flag_);
     const std::string_view remark = remark_.value_or(std::string_view());
-    AppendBigEndian(out_, static_cast<std::int32_t>(remark.size()));
-    out_->append(remark);
-    ext_length_at_ = out_->size();
-    AppendBigEndian(out_, std::int32_t{0});
+    Gather(static_cast<std::int32_t>(remark.size()));
+    Gather(remark);
+    ext_length_at_ = out_->size() + gathered_;
+    Gather(std::int32_t{0});
   }
   for (const ExtField& field : head.ext) Put(field.key, field.value);
 }
 
-void FrameWriter::OpenJsonExt() {
-  out_->append(ext_open_ ? "," : ",\"extFields\":{");
-  ext_open_ = true;
+template <std::integral T>
+void FrameWriter::Gather(T value) {
+  if (kGatherBytes - gathered_ < sizeof(T)) Flush();
+  PutBigEndian(gather_ + gathered_, value);
+  gathered_ += sizeof(T);
+}
+
+inline void FrameWriter::Gather(std::string_view bytes) {
+  if (kGatherBytes - gathered_ < bytes.size()) {
+    Flush();
+    if (bytes.size() > kGatherBytes) {
+      out_->append(bytes);
+      return;
+    }
+  }
+  CopyShort(gather_ + gathered_, bytes);
+  gathered_ += bytes.size();
+}
+
+void FrameWriter::GatherText(std::int32_t number) {
+  constexpr std::size_t kCharsMax = 11;
+  if (kGatherBytes - gathered_ < kCharsMax) Flush();
+  char* const at = gather_ + gathered_;
+  gathered_ = static_cast<std::size_t>(std::to_chars(at, at + kCharsMax, number).ptr - gather_);
+}
+
+void FrameWriter::GatherJson(std::string_view text) {
+  if (IsPlainJson(text)) {
+    Gather("\"");
+    Gather(text);
+    Gather("\"");
+  } else {
+    Flush();
+    AppendJsonString(text, out_);
+  }
+}
+
+void FrameWriter::Flush() {
+  out_->append(gather_, std::exchange(gathered_, 0));
 }
 
 void FrameWriter::Put(std::string_view key, std::string_view value) {
+  // With the most that stands around them. Nearly all fields are short, and written at once.
+  constexpr std::string_view kOpen = ",\"extFields\":{";
+  constexpr std::size_t kAround = kOpen.size() + std::string_view("\"\":\"\"").size();
+  const bool fits = key.size() + value.size() + kAround <= kGatherBytes - gathered_;
+  ByteWriter to(gather_ + gathered_);
   if (form_ == HeaderForm::kJson) {
-    OpenJsonExt();
-    AppendJsonString(key, out_);
-    out_->push_back(':');
-    AppendJsonString(value, out_);
-    return;
+    const std::string_view open = std::exchange(ext_open_, true) ? kOpen.substr(0, 1) : kOpen;
+    if (fits && IsPlainJson(key) && IsPlainJson(value)) {
+      to.Put(open);
+      to.Put('"');
+      to.Put(key);
+      to.Put(std::string_view("\":\""));
+      to.Put(value);
+      to.Put('"');
+      gathered_ = static_cast<std::size_t>(to.at() - gather_);
+      return;
+    }
+    Gather(open);
+    GatherJson(key);
+    Gather(":");
+    GatherJson(value);
+  } else if (fits) {
+    to.Put(static_cast<std::int16_t>(key.size()));
+    to.Put(key);
+    to.Put(static_cast<std::int32_t>(value.size()));
+    to.Put(value);
+    gathered_ = static_cast<std::size_t>(to.at() - gather_);
+  } else {
+    COMET_CHECK_LE(key.size(), std::size_t{32767});
+    Gather(static_cast<std::int16_t>(key.size()));
+    Gather(key);
+    Gather(static_cast<std::int32_t>(value.size()));
+    Gather(value);
   }
-  constexpr std::size_t kSmall = 64, kLengths = sizeof(std::int16_t) + sizeof(std::int32_t);
-  if (kLengths + key.size() + value.size() <= kSmall) {  // nearly all of them, in one piece
-    char field[kSmall];
-    char* at = field;
-    PutBigEndian(at, static_cast<std::int16_t>(key.size()));
-    at = std::copy(key.begin(), key.end(), at + sizeof(std::int16_t));
-    PutBigEndian(at, static_cast<std::int32_t>(value.size()));
-    at = std::copy(value.begin(), value.end(), at + sizeof(std::int32_t));
-    out_->append(field, static_cast<std::size_t>(at - field));
-    return;
-  }
-  COMET_CHECK_LE(key.size(), std::size_t{32767});
-  AppendBigEndian(out_, static_cast<std::int16_t>(key.size()));
-  out_->append(key);
-  AppendBigEndian(out_, static_cast<std::int32_t>(value.size()));
-  out_->append(value);
 }
 
 void FrameWriter::FinishHeader(std::size_t body_bytes) {
   if (form_ == HeaderForm::kJson) {
     if (ext_open_) {
-      out_->push_back('}');
+      Gather("}");
     } else if (has_ext_) {
-      out_->append(",\"extFields\":{}");
+      Gather(",\"extFields\":{}");
     }
-    out_->append(",\"flag\":");
-    AppendNumber(flag_, out_);
+    Gather(",\"flag\":");
+    GatherText(flag_);
     if (const std::string_view name = LanguageName(language_); !name.empty()) {
-      out_->append(",\"language\":\"");
-      out_->append(name);
-      out_->push_back('"');
+      Gather(",\"language\":\"");
+      Gather(name);
+      Gather("\"");
     }
-    out_->append(",\"opaque\":");
-    AppendNumber(opaque_, out_);
+    Gather(",\"opaque\":");
+    GatherText(opaque_);
     if (remark_) {
-      out_->append(",\"remark\":");
-      AppendJsonString(*remark_, out_);
+      Gather(",\"remark\":");
+      GatherJson(*remark_);
     }
-    out_->append(",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":");
-    AppendNumber(version_, out_);
-    out_->push_back('}');
+    Gather(",\"serializeTypeCurrentRPC\":\"JSON\",\"version\":");
+    GatherText(version_);
+    Gather("}");
+    Flush();
   } else {
+    Flush();
     const std::size_t section = out_->size() - ext_length_at_ - sizeof(std::int32_t);
     PutI32(out_->data() + ext_length_at_, static_cast<std::int32_t>(section));
   }

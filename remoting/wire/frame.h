@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -92,10 +93,21 @@ class FrameWriter {
   HeaderForm form() const { return form_; }
 
  private:
-  void OpenJsonExt();
+  static constexpr std::size_t kGatherBytes = 512;
+
+  template <std::integral T>
+  void Gather(T value);
+  void Gather(std::string_view bytes);
+  void GatherText(std::int32_t number);
+  void GatherJson(std::string_view text);
+  void Flush();
 
   std::string* out_;
   const std::size_t start_;
+  // Bytes on their way to *out_, which take one append instead of one for each piece. The first
+  // are the frame's prefix, which is set at the end.
+  std::size_t gathered_ = kFramePrefixBytes;
+  char gather_[kGatherBytes];
   HeaderForm form_;
   bool has_ext_;
   bool ext_open_ = false;

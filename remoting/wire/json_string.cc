@@ -4,6 +4,10 @@
 #include <array>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace comet::wire {
 namespace {
 
@@ -44,7 +48,44 @@ std::size_t PlainBytes(std::string_view text) {
   return at;
 }
 
+#ifdef __SSE2__
+// Whether one of the sixteen needs an escape.
+bool AnyEscape(__m128i bytes) {
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  return _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))) != 0;
+}
+
+__m128i Sixteen(const char* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+// The first eight of `head` and of `tail`.
+__m128i EightAndEight(const char* head, const char* tail) {
+  return _mm_unpacklo_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(head)),
+                            _mm_loadl_epi64(reinterpret_cast<const __m128i*>(tail)));
+}
+#endif
+
 }  // namespace
+
+#ifdef __SSE2__
+bool IsPlainJson(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (text.size() < 8) return PlainBytes(text) == text.size();
+  if (text.size() < 16) return !AnyEscape(EightAndEight(at, end - 8));
+  for (; end - at > 16; at += 16) {
+    if (AnyEscape(Sixteen(at))) return false;
+  }
+  return !AnyEscape(Sixteen(end - 16));
+}
+#else
+bool IsPlainJson(std::string_view text) {
+  return PlainBytes(text) == text.size();
+}
+#endif
 
 void AppendUnicodeEscape(std::uint32_t code, std::string* out) {
   constexpr char kHex[] = "0123456789ABCDEF";

@@ -1,7 +1,5 @@
 #include "remoting/wire/record_writer.h"
 
-#include <cstring>
-
 #include "remoting/base/bytes.h"
 #include "remoting/base/check.h"
 #include "remoting/base/crc32.h"
@@ -11,30 +9,10 @@
 namespace comet::wire {
 namespace {
 
-// Writes big-endian values one after the other. The caller has checked the room.
-class Cursor {
- public:
-  explicit Cursor(char* at) : at_(at) {}
-
-  template <std::integral T>
-  void Put(T value) {
-    PutBigEndian(at_, value);
-    at_ += sizeof(T);
-  }
-  void Put(std::string_view bytes) {
-    if (!bytes.empty()) std::memcpy(at_, bytes.data(), bytes.size());
-    at_ += bytes.size();
-  }
-  void Put(const Host& host) {
-    std::memcpy(at_, host.ip.data(), host.ip_bytes());
-    at_ += host.ip_bytes();
-    Put(std::int32_t{host.port});
-  }
-  char* at() const { return at_; }
-
- private:
-  char* at_;
-};
+void PutHost(const Host& host, ByteWriter& to) {
+  to.Put(std::string_view(reinterpret_cast<const char*>(host.ip.data()), host.ip_bytes()));
+  to.Put(std::int32_t{host.port});
+}
 
 bool IsV2(const RecordSource& source) {
   return source.topic.size() > kMaxTopicBytesV1;
@@ -73,32 +51,32 @@ StatusOr<std::size_t> EncodeRecord(const RecordSource& source, std::span<char> i
   COMET_TRY(Check(source));
   const std::size_t bytes = EncodedRecordBytes(source);
   COMET_CHECK_GE(into.size(), bytes);
-  Cursor cursor(into.data());
-  cursor.Put(static_cast<std::int32_t>(bytes));
-  cursor.Put(IsV2(source) ? kMagicV2 : kMagicV1);
-  cursor.Put(BodyCrc32(source.body));
-  cursor.Put(source.queue_id);
-  cursor.Put(source.flag);
-  cursor.Put(source.queue_offset);
-  cursor.Put(source.log_offset);
-  cursor.Put(SysFlagOf(source));
-  cursor.Put(source.born_ms);
-  cursor.Put(source.born_host);
-  cursor.Put(source.store_ms);
-  cursor.Put(source.store_host);
-  cursor.Put(source.reconsume_times);
-  cursor.Put(source.prepared_offset);
-  cursor.Put(static_cast<std::int32_t>(source.body.size()));
-  cursor.Put(source.body);
+  ByteWriter to(into.data());
+  to.Put(static_cast<std::int32_t>(bytes));
+  to.Put(IsV2(source) ? kMagicV2 : kMagicV1);
+  to.Put(BodyCrc32(source.body));
+  to.Put(source.queue_id);
+  to.Put(source.flag);
+  to.Put(source.queue_offset);
+  to.Put(source.log_offset);
+  to.Put(SysFlagOf(source));
+  to.Put(source.born_ms);
+  PutHost(source.born_host, to);
+  to.Put(source.store_ms);
+  PutHost(source.store_host, to);
+  to.Put(source.reconsume_times);
+  to.Put(source.prepared_offset);
+  to.Put(static_cast<std::int32_t>(source.body.size()));
+  to.Put(source.body);
   if (IsV2(source)) {
-    cursor.Put(static_cast<std::int16_t>(source.topic.size()));
+    to.Put(static_cast<std::int16_t>(source.topic.size()));
   } else {
-    cursor.Put(static_cast<std::int8_t>(source.topic.size()));
+    to.Put(static_cast<std::int8_t>(source.topic.size()));
   }
-  cursor.Put(source.topic);
-  cursor.Put(static_cast<std::int16_t>(source.properties.size()));
-  cursor.Put(source.properties);
-  COMET_CHECK_EQ(static_cast<std::size_t>(cursor.at() - into.data()), bytes);
+  to.Put(source.topic);
+  to.Put(static_cast<std::int16_t>(source.properties.size()));
+  to.Put(source.properties);
+  COMET_CHECK_EQ(static_cast<std::size_t>(to.at() - into.data()), bytes);
   return bytes;
 }
 

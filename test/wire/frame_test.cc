@@ -91,6 +91,36 @@ TEST(Frame, RoundTripsInBothForms) {
   }
 }
 
+// Pieces are gathered before they are appended: fields of every length around that.
+TEST(Frame, FieldsOfEveryLengthRoundTripInBothForms) {
+  for (const auto form : {HeaderForm::kJson, HeaderForm::kBinary}) {
+    for (const std::string_view end : {"", "\"", "\\n"}) {
+      for (std::size_t length = 0; length < 700; length += length < 60 || length > 400 ? 1 : 40) {
+        const std::string value = std::string(length, 'v').append(end);
+        Head head;
+        head.form = form;
+        head.remark = value;
+        head.ext.Add("a", "first");
+        head.ext.Add("key", value);
+        head.ext.Add(value, "behind it");
+        head.ext.Add("z", "last");
+        std::string out = "earlier output";
+        const std::size_t start = out.size();
+        AppendFrame(head, "body", &out);
+        const Decoded decoded(out.substr(start));
+        const Head& got = decoded.frame.head;
+        EXPECT_EQ(got.remark.value_or(""), value);
+        ASSERT_EQ(got.ext.size(), 4U);
+        EXPECT_EQ(got.ext.Find("a"), "first");
+        EXPECT_EQ(got.ext.Find("key"), value);
+        EXPECT_EQ(got.ext.Find(value), "behind it");
+        EXPECT_EQ(got.ext.Find("z"), "last");
+        EXPECT_EQ(decoded.frame.body, "body");
+      }
+    }
+  }
+}
+
 TEST(Frame, ACodeBeyond16BitsGoesOutAsJson) {
   Head head;
   head.form = HeaderForm::kBinary;
