@@ -45,7 +45,7 @@ struct LoopContext {
     auto now = live.Get();
     if (now == config) return;
     config = std::move(now);
-    marks = {config->region, config->trace_on ? "true" : "false", config->cluster};
+    marks = {config->region, config->trace_on, config->cluster};
   }
 
   const std::uint32_t index;

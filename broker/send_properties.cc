@@ -1,5 +1,7 @@
 #include "broker/send_properties.h"
 
+#include <utility>
+
 #include "remoting/base/text.h"
 #include "remoting/wire/properties.h"
 
@@ -7,16 +9,6 @@ namespace comet::broker {
 namespace {
 
 namespace property = wire::property;
-
-void Append(std::string_view name, std::string_view value, std::string* text) {
-  const auto at = text->size();
-  text->resize(at + name.size() + value.size() + 2);
-  char* const to = text->data() + at;
-  name.copy(to, name.size());
-  to[name.size()] = wire::kNameEnd;
-  value.copy(to + name.size() + 1, value.size());
-  text->back() = wire::kPropertyEnd;
-}
 
 // Whether the property is stored; what it says goes to *facts. Names are told apart by their
 // length first: most messages have few of these.
@@ -58,16 +50,36 @@ bool Note(const wire::Property& entry, PropertyFacts* facts) {
 
 }  // namespace
 
+BrokerMarks::BrokerMarks(std::string region_name, bool traced, std::string_view cluster)
+    : region(std::move(region_name)), trace_on(traced ? "true" : "false") {
+  wire::AppendProperty(property::kRegion, region, &text);
+  wire::AppendProperty(property::kTraceOn, trace_on, &text);
+  wire::AppendProperty(property::kCluster, cluster, &text);
+}
+
 PropertyFacts RewriteProperties(std::string_view sent, const BrokerMarks& marks,
                                 std::string* stored) {
   PropertyFacts facts;
   stored->clear();
+  // Properties that are stored and stand side by side are copied in one piece.
+  std::string_view piece;
+  const auto store_piece = [&] {
+    stored->append(piece);
+    if (!piece.empty()) stored->push_back(wire::kPropertyEnd);
+  };
   for (wire::PropertyIterator it(sent); const auto entry = it.Next();) {
-    if (Note(*entry, &facts)) Append(entry->name, entry->value, stored);
+    if (!Note(*entry, &facts)) continue;
+    const char* const begin = entry->name.data();
+    const char* const end = entry->value.data() + entry->value.size();
+    if (!piece.empty() && begin == piece.data() + piece.size() + 1) {
+      piece = {piece.data(), end};
+    } else {
+      store_piece();
+      piece = {begin, end};
+    }
   }
-  Append(property::kRegion, marks.region, stored);
-  Append(property::kTraceOn, marks.trace_on, stored);
-  Append(property::kCluster, marks.cluster, stored);
+  store_piece();
+  stored->append(marks.text);
   return facts;
 }
 

@@ -21,7 +21,11 @@ struct PropertyFacts {
 
 // What every stored message gets from this broker: the same for all, so encoded once.
 struct BrokerMarks {
-  std::string region, trace_on, cluster;
+  BrokerMarks() = default;
+  BrokerMarks(std::string region, bool trace_on, std::string_view cluster);
+
+  std::string region, trace_on;  // of which answers tell, too
+  std::string text;              // as properties
 };
 
 // Reads the properties once and writes them to *stored as they are to be stored: POP_CK is left

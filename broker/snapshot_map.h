@@ -101,21 +101,27 @@ class SnapshotMap {
 
     const V* Find(std::string_view key) {
       if (map_.version_.load(std::memory_order_acquire) != seen_) Refresh();
+      // Requests come in runs for the same.
+      if (last_ != nullptr && last_->first == key) return last_->second.get();
       const auto& shard = shards_[ShardOf(key)];
       if (shard == nullptr) return nullptr;
       const auto found = shard->find(key);
-      return found == shard->end() ? nullptr : found->second.get();
+      if (found == shard->end()) return nullptr;
+      last_ = &*found;
+      return found->second.get();
     }
 
    private:
     void Refresh() {
       MutexLock lock(map_.mutex_);
+      last_ = nullptr;
       shards_ = map_.shards_;
       seen_ = map_.version_.load(std::memory_order_relaxed);
     }
 
     const SnapshotMap& map_;
     Shards shards_;
+    const typename Shard::value_type* last_ = nullptr;  // of shards_: what was found last
     std::uint64_t seen_ = 0;
   };
 

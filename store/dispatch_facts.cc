@@ -21,11 +21,18 @@ struct Facts {
 
  private:
   std::string_view* Wanted(std::string_view name) {
-    if (name == wire::property::kUniqueKey) return &unique_key;
-    if (name == wire::property::kKeys) return &keys;
-    if (name == wire::property::kTags) return &tags;
-    if (name == wire::property::kDelay) return &delay;
-    return nullptr;
+    switch (name.size()) {
+      case wire::property::kKeys.size():
+        static_assert(wire::property::kKeys.size() == wire::property::kTags.size());
+        if (name == wire::property::kKeys) return &keys;
+        return name == wire::property::kTags ? &tags : nullptr;
+      case wire::property::kDelay.size():
+        return name == wire::property::kDelay ? &delay : nullptr;
+      case wire::property::kUniqueKey.size():
+        return name == wire::property::kUniqueKey ? &unique_key : nullptr;
+      default:
+        return nullptr;
+    }
   }
 };
 

@@ -6,7 +6,8 @@
 
 namespace comet::store {
 std::int32_t IndexKeyHash(std::string_view topic, std::string_view key) {
-  const std::int32_t hash = JavaStringHash(key, JavaStringHash("#", JavaStringHash(topic)));
+  const auto of_topic = static_cast<std::uint32_t>(JavaStringHash(topic));
+  const std::int32_t hash = JavaStringHash(key, static_cast<std::int32_t>(of_topic * 31 + '#'));
   // abs(-2^31) is itself; RocketMQ then files under 0.
   if (hash == INT32_MIN) return 0;
   return hash < 0 ? -hash : hash;

@@ -9,7 +9,7 @@
 namespace comet::broker {
 namespace {
 
-const BrokerMarks kMarks{"DefaultRegion", "true", "DefaultCluster"};
+const BrokerMarks kMarks{"DefaultRegion", true, "DefaultCluster"};
 const std::string kMarksText =
     "MSG_REGION\x01"
     "DefaultRegion\x02TRACE_ON\x01true\x02"
@@ -41,6 +41,18 @@ TEST(SendProperties, APopCheckpointIsNotStored) {
   std::string stored;
   RewriteProperties("POP_CK\x01x\x02u\x01v\x02", kMarks, &stored);
   EXPECT_EQ(stored, "u\x01v\x02" + kMarksText);
+}
+
+TEST(SendProperties, WhatStandsAroundADroppedPartIsKept) {
+  std::string stored;
+  RewriteProperties(
+      "a\x01x\x02u\x01v\x02POP_CK\x01x\x02"
+      "b\x01y\x01z\x02nothing\x02w\x01t",
+      kMarks, &stored);
+  EXPECT_EQ(stored,
+            "a\x01x\x02u\x01v\x02"
+            "b\x01y\x01z\x02w\x01t\x02" +
+                kMarksText);
 }
 
 TEST(SendProperties, PartsThatAreNoPropertiesAreDropped) {

@@ -25,6 +25,20 @@ TEST(SnapshotMap, AViewSeesEveryChangeOnItsNextCall) {
   EXPECT_EQ(view.Find("a"), nullptr);
 }
 
+TEST(SnapshotMap, AskingForOneAfterTheOtherFindsEach) {
+  Map map;
+  map.Put("a", std::make_shared<const int>(1));
+  map.Put("b", std::make_shared<const int>(2));
+  Map::View view(map);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(*view.Find("a"), 1);
+    EXPECT_EQ(*view.Find("a"), 1);
+    EXPECT_EQ(*view.Find("b"), 2);
+    EXPECT_EQ(view.Find("c"), nullptr);
+    EXPECT_EQ(*view.Find("b"), 2);
+  }
+}
+
 TEST(SnapshotMap, WhatAViewHoldsOutlivesItsRemoval) {
   Map map;
   map.Put("a", std::make_shared<const int>(1));
