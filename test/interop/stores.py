@@ -58,7 +58,8 @@ def read_all(broker):
 def begin_an_index_file(writer):
     """A kill then meets older index files that the checkpoint covers, and a newest one that it does not.
 
-    A header of zeros in that one made Apache's broker index every message a second time."""
+    A header of zeros in that one made Apache's broker index every message a second time. A checkpoint that
+    falls in between hides it; KeyIndexTest has every such moment."""
     def covered_ms():
         return struct.unpack(">3q", (writer.store / "checkpoint").read_bytes()[:24])[2]
     until(lambda: covered_ms() > 0, 20, "a whole index file on disk")
