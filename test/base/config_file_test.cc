@@ -1,9 +1,6 @@
 #include "remoting/base/config_file.h"
 
-#include <stdlib.h>
-
 #include <atomic>
-#include <filesystem>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -11,6 +8,7 @@
 
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/rocketmq_keys.h"
+#include "test/base/temp_directory.h"
 
 namespace comet {
 namespace {
@@ -166,15 +164,13 @@ TEST_F(ConfigFileTest, AChangeThatBreaksARuleIsToldByItsKey) {
 }
 
 TEST_F(ConfigFileTest, LoadsAFileAndNamesAMissingOne) {
-  char name[] = "/tmp/comet_conf_XXXXXX";
-  const std::string directory = ::mkdtemp(name);
+  const TempDirectory directory;
   PosixFileSystem fs;
-  ASSERT_TRUE(WriteFileAtomically(fs, directory + "/b.conf", "brokerName=x\n").ok());
-  EXPECT_TRUE(LoadConfigFile(fs, directory + "/b.conf", parts_).ok());
+  ASSERT_TRUE(WriteFileAtomically(fs, directory / "b.conf", "brokerName=x\n").ok());
+  EXPECT_TRUE(LoadConfigFile(fs, directory / "b.conf", parts_).ok());
   EXPECT_EQ(other_.name, "x");
-  EXPECT_EQ(LoadConfigFile(fs, directory + "/c.conf", parts_).error().message(),
-            "open " + directory + "/c.conf: No such file or directory");
-  std::filesystem::remove_all(directory);
+  EXPECT_EQ(LoadConfigFile(fs, directory / "c.conf", parts_).error().message(),
+            "open " + directory / "c.conf" + ": No such file or directory");
 }
 
 TEST_F(ConfigFileTest, PrintsWhatItReadsBack) {

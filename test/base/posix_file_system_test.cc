@@ -1,25 +1,21 @@
 #include "remoting/base/posix_file_system.h"
 
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <csignal>
-#include <filesystem>
 
 #include <gtest/gtest.h>
+
+#include "test/base/temp_directory.h"
 
 namespace comet {
 namespace {
 
 class PosixFileSystemTest : public testing::Test {
  protected:
-  PosixFileSystemTest() {
-    char name[] = "/tmp/comet_files_XXXXXX";
-    directory_ = ::mkdtemp(name);
-  }
-  ~PosixFileSystemTest() override { std::filesystem::remove_all(directory_); }
+  PosixFileSystemTest() {}
 
-  std::string Path(const std::string& name) const { return directory_ + "/" + name; }
+  std::string Path(const std::string& name) const { return directory_ / name; }
   std::unique_ptr<File> Create(const std::string& name) {
     return fs_.Open(Path(name), FileSystem::Mode::kCreate).Take();
   }
@@ -27,7 +23,7 @@ class PosixFileSystemTest : public testing::Test {
     return file.WriteAt(offset, std::span(&bytes, 1));
   }
 
-  std::string directory_;
+  TempDirectory directory_;
   PosixFileSystem fs_;
 };
 
@@ -169,12 +165,12 @@ TEST_F(PosixFileSystemTest, MakesOneDirectoryWhoseParentIsThere) {
 }
 
 TEST_F(PosixFileSystemTest, SyncsTheWholeFileSystemOfADirectory) {
-  EXPECT_TRUE(fs_.SyncAll(directory_).ok());
+  EXPECT_TRUE(fs_.SyncAll(directory_.path()).ok());
   EXPECT_EQ(fs_.SyncAll(Path("none")).code(), Status::Code::kNotFound);
 }
 
 TEST_F(PosixFileSystemTest, SpaceIsThatOfAnOrdinaryUser) {
-  const auto space = fs_.Space(directory_).Take();
+  const auto space = fs_.Space(directory_.path()).Take();
   EXPECT_GT(space.total_bytes, 0U);
   EXPECT_LE(space.free_bytes, space.total_bytes);
 }
@@ -191,7 +187,7 @@ TEST_F(PosixFileSystemTest, FilesAreReplacedAtomically) {
   ASSERT_TRUE(WriteFileAtomically(fs_, Path("kv.json"), "old and long").ok());
   ASSERT_TRUE(WriteFileAtomically(fs_, Path("kv.json"), "new").ok());
   EXPECT_EQ(*ReadFile(fs_, Path("kv.json"), 100), "new");
-  EXPECT_EQ(*fs_.List(directory_), std::vector<std::string>{"kv.json"});
+  EXPECT_EQ(*fs_.List(directory_.path()), std::vector<std::string>{"kv.json"});
   EXPECT_EQ(ReadFile(fs_, Path("kv.json"), 2).error().code(), Status::Code::kInvalid);
 }
 

@@ -1,6 +1,3 @@
-#include <stdlib.h>
-
-#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -9,6 +6,7 @@
 #include "broker/group_table.h"
 #include "broker/topic_table.h"
 #include "remoting/base/clock.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 namespace {
@@ -34,22 +32,12 @@ wire::SubscriptionGroupConfig GroupOf(const std::string& name, std::int32_t retr
 // The tables of a slave.
 class FollowTables : public testing::Test {
  protected:
-  FollowTables() {
-    std::string pattern = testing::TempDir() + "follow_tables_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-    Open(BrokerRole::kSlave);
-  }
-  ~FollowTables() override {
-    groups_.reset();
-    topics_.reset();
-    meta_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  FollowTables() { Open(BrokerRole::kSlave); }
   void Open(BrokerRole role) {
     groups_.reset();
     topics_.reset();
     meta_.reset();
-    meta_ = store::meta::MetaStore::Open({.directory = directory_ + "/meta"}).Take();
+    meta_ = store::meta::MetaStore::Open({.directory = directory_ / "meta"}).Take();
     topics_ = std::make_unique<TopicTable>(clock_, *meta_, role);
     topics_->SetListener([this](const std::vector<wire::TopicConfig>& changed) {
       heard_.clear();
@@ -64,7 +52,7 @@ class FollowTables : public testing::Test {
   const wire::DataVersion first_{.state_version = 0, .timestamp_ms = 1000, .counter = 7};
   const wire::DataVersion second_{.state_version = 0, .timestamp_ms = 2000, .counter = 8};
   ManualClock clock_;
-  std::string directory_;
+  TempDirectory directory_;
   std::unique_ptr<store::meta::MetaStore> meta_;
   std::unique_ptr<TopicTable> topics_;
   std::unique_ptr<GroupTable> groups_;

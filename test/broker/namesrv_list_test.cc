@@ -1,7 +1,5 @@
 #include "broker/namesrv_list.h"
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <string>
 
@@ -9,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 namespace {
@@ -36,17 +35,14 @@ TEST(NamesrvAddresses, AreThoseThatCouldBeDialled) {
 class NamesrvListTest : public testing::Test {
  protected:
   NamesrvListTest() {
-    std::string pattern = testing::TempDir() + "namesrv_list_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
     config_.namesrv_addr = "first:1";
-    config_.namesrv_addr_file = directory_ + "/namesrv";
+    config_.namesrv_addr_file = directory_ / "namesrv";
   }
-  ~NamesrvListTest() override { std::filesystem::remove_all(directory_); }
   void Write(const std::string& text) {
     ASSERT_TRUE(WriteFileAtomically(files_, config_.namesrv_addr_file, text).ok());
   }
 
-  std::string directory_;
+  TempDirectory directory_;
   PosixFileSystem files_;
   BrokerConfig config_;
   NamesrvList list_{files_};

@@ -1,8 +1,6 @@
 #include "broker/settings.h"
 
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::broker {
 namespace {
@@ -21,12 +21,9 @@ using testing::IsEmpty;
 class SettingsTest : public testing::Test {
  protected:
   SettingsTest() {
-    std::string pattern = testing::TempDir() + "settings_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-    file_ = directory_ + "/broker.conf";
+    file_ = directory_ / "broker.conf";
     std::ofstream(file_) << "# mine\nbrokerName=a\n";
   }
-  ~SettingsTest() override { std::filesystem::remove_all(directory_); }
 
   Settings Make(const std::string& file) {
     return {{files_, clock_, file, live_,
@@ -42,17 +39,13 @@ class SettingsTest : public testing::Test {
     EXPECT_TRUE(lines.ok());
     return lines.Take();
   }
-  static std::string Content(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-  }
 
   PosixFileSystem files_;
   ManualClock clock_;
   Live<BrokerConfig> live_{BrokerConfig{}};
   std::vector<store::StoreConfig> stores_;
-  std::string directory_, file_;
+  TempDirectory directory_;
+  std::string file_;
 };
 
 TEST_F(SettingsTest, WhatAppliesAtOnceReachesTheBrokerAndTheFile) {
@@ -64,8 +57,8 @@ TEST_F(SettingsTest, WhatAppliesAtOnceReachesTheBrokerAndTheFile) {
   EXPECT_FALSE(live_.Get()->trace_on);
   ASSERT_EQ(stores_.size(), 1U);
   EXPECT_EQ(stores_[0].reserved_hours, 48);
-  EXPECT_EQ(Content(file_), "# mine\nbrokerName=a\nfileReservedTime=48\ntraceOn=false\n");
-  EXPECT_EQ(Content(file_ + ".bak"), "# mine\nbrokerName=a\n");
+  EXPECT_EQ(ReadWholeFile(file_), "# mine\nbrokerName=a\nfileReservedTime=48\ntraceOn=false\n");
+  EXPECT_EQ(ReadWholeFile(file_ + ".bak"), "# mine\nbrokerName=a\n");
   EXPECT_THAT(settings.Text(), HasSubstr("\nfileReservedTime=48\n"));
   EXPECT_EQ(settings.version().counter, 1);
 }
@@ -77,7 +70,7 @@ TEST_F(SettingsTest, WhatWaitsForAStartIsKeptAndShownOnly) {
   EXPECT_THAT(change->restart, ElementsAre("brokerName"));
   EXPECT_EQ(live_.Get()->name, "");
   EXPECT_FALSE(live_.Get()->trace_on);
-  EXPECT_EQ(Content(file_), "# mine\nbrokerName=b\ntraceOn=false\n");
+  EXPECT_EQ(ReadWholeFile(file_), "# mine\nbrokerName=b\ntraceOn=false\n");
   EXPECT_THAT(settings.Text(), HasSubstr("brokerName=b\n"));
 }
 
@@ -88,7 +81,7 @@ TEST_F(SettingsTest, ThoseOfTheNetworkAreAmongThem) {
   ASSERT_TRUE(change.ok());
   EXPECT_THAT(change->restart, ElementsAre("serverChannelMaxIdleTimeSeconds"));
   EXPECT_THAT(settings.Text(), HasSubstr("\nserverChannelMaxIdleTimeSeconds=60\n"));
-  EXPECT_EQ(Content(file_), "# mine\nbrokerName=a\nserverChannelMaxIdleTimeSeconds=60\n");
+  EXPECT_EQ(ReadWholeFile(file_), "# mine\nbrokerName=a\nserverChannelMaxIdleTimeSeconds=60\n");
   const auto bad = settings.Change(Lines("netOutputLimitBytes=70000\n"));
   ASSERT_TRUE(bad.ok());
   EXPECT_THAT(bad->errors, testing::SizeIs(1)) << "the rules between them hold too";
@@ -104,7 +97,7 @@ TEST_F(SettingsTest, OneBadLineChangesNothing) {
   EXPECT_THAT(change->errors.at("noSuchKey"), HasSubstr("unknown key"));
   EXPECT_THAT(change->errors.at("brokerName"), HasSubstr("has no value"));
   EXPECT_TRUE(live_.Get()->trace_on);
-  EXPECT_EQ(Content(file_), "# mine\nbrokerName=a\n");
+  EXPECT_EQ(ReadWholeFile(file_), "# mine\nbrokerName=a\n");
   EXPECT_EQ(settings.version().counter, 0);
 }
 
@@ -117,7 +110,7 @@ TEST_F(SettingsTest, WithoutAFileOnlyWhatAppliesAtOnceMayChange) {
 }
 
 TEST_F(SettingsTest, AFileThatCannotBeWrittenChangesNothing) {
-  auto settings = Make(directory_ + "/none/broker.conf");
+  auto settings = Make(directory_ / "none/broker.conf");
   EXPECT_FALSE(settings.Change(Lines("traceOn=false")).ok());
   EXPECT_TRUE(live_.Get()->trace_on);
   EXPECT_THAT(settings.Text(), HasSubstr("\ntraceOn=true\n"));
@@ -128,7 +121,7 @@ TEST_F(SettingsTest, KeysOfRocketMqWithoutAMeaningAreSaidSo) {
   const auto change = settings.Change(Lines("sendMessageThreadPoolNums=4"));
   ASSERT_TRUE(change.ok());
   EXPECT_THAT(change->ignored, ElementsAre("sendMessageThreadPoolNums"));
-  EXPECT_EQ(Content(file_), "# mine\nbrokerName=a\n");
+  EXPECT_EQ(ReadWholeFile(file_), "# mine\nbrokerName=a\n");
 }
 
 TEST(SettingsFile, KeepsWhatItDoesNotChange) {

@@ -1,14 +1,12 @@
 #include "broker/topic_table.h"
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "remoting/wire/flags.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 namespace {
@@ -17,20 +15,11 @@ using testing::ElementsAre;
 
 class TopicTableTest : public testing::Test {
  protected:
-  TopicTableTest() {
-    std::string pattern = testing::TempDir() + "topic_table_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-    Open();
-  }
-  ~TopicTableTest() override {
-    topics_.reset();
-    meta_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  TopicTableTest() { Open(); }
   void Open() {
     topics_.reset();
     meta_.reset();
-    meta_ = store::meta::MetaStore::Open({.directory = directory_ + "/meta"}).Take();
+    meta_ = store::meta::MetaStore::Open({.directory = directory_ / "meta"}).Take();
     topics_ = std::make_unique<TopicTable>(clock_, *meta_);
     topics_->SetListener([this](const std::vector<wire::TopicConfig>& changed) {
       heard_.clear();
@@ -47,7 +36,7 @@ class TopicTableTest : public testing::Test {
   static constexpr std::int64_t kDelayLevels = 18;
 
   ManualClock clock_;
-  std::string directory_;
+  TempDirectory directory_;
   std::unique_ptr<store::meta::MetaStore> meta_;
   std::unique_ptr<TopicTable> topics_;
   std::vector<std::string> heard_;

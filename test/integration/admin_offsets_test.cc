@@ -327,9 +327,9 @@ TEST_F(OffsetAdmin, EntriesOfAQueueAreShown) {
 TEST_F(OffsetAdmin, QueuesOfTopicsThatAreGoneAreCleaned) {
   Consume();
   ASSERT_TRUE(broker_->context().topics.Remove("orders").ok());  // as if by a crash in between
-  EXPECT_TRUE(std::filesystem::exists(directory_ + "/store/consumequeue/orders"));
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "store/consumequeue/orders"));
   EXPECT_EQ(Ask<wire::CleanUnusedTopics>({})->code, 0);
-  EXPECT_FALSE(std::filesystem::exists(directory_ + "/store/consumequeue/orders"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "store/consumequeue/orders"));
   EXPECT_EQ(Ask<wire::DeleteExpiredLog>({})->code, 0);
 }
 

@@ -19,7 +19,7 @@ using testing::StartsWith;
 class BrokerSettings : public BrokerTest {
  protected:
   BrokerSettings() {
-    options_.config_file = directory_ + "/broker.conf";
+    options_.config_file = directory_ / "broker.conf";
     std::ofstream(options_.config_file) << "brokerName=broker-a\n";
     Start();
   }

@@ -170,7 +170,7 @@ TEST_F(Admin, ADeletedTopicIsGoneWithItsOffsetsAndCanBeMadeAnew) {
   EXPECT_EQ(Ask<wire::DeleteTopic>({"orders"})->code, 0);
   EXPECT_EQ(Pull(PullFrom("orders", 0))->code, 17);
   EXPECT_EQ(Offset("consumers", "orders"), -1);
-  EXPECT_FALSE(std::filesystem::exists(directory_ + "/store/consumequeue/orders"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "store/consumequeue/orders"));
   Restart();
   EXPECT_FALSE(Config("orders").has_value());
   EXPECT_EQ(Offset("consumers", "orders"), -1);

@@ -77,15 +77,15 @@ class BadInput : public BrokerTest {
   // All there is under the test's directory, which is one above the store's.
   std::set<std::string> Files() const {
     std::set<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(directory_)) {
-      found.insert(fs::relative(entry.path(), directory_).string());
+    for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
+      found.insert(fs::relative(entry.path(), directory_.path()).string());
     }
     return found;
   }
   // Everything lies in the store, and queues only under topics that exist.
   void ExpectNothingElsewhere() {
     for (const auto& file : Files()) EXPECT_THAT(file, StartsWith("store"));
-    const auto queues = fs::path(directory_) / "store" / "consumequeue";
+    const auto queues = fs::path(directory_.path()) / "store" / "consumequeue";
     if (!fs::exists(queues)) return;
     for (const auto& entry : fs::directory_iterator(queues)) {
       EXPECT_THAT(good_topics_, testing::Contains(entry.path().filename().string()));

@@ -1,12 +1,7 @@
 #include "broker_fixture.h"
 
-#include <stdlib.h>
-
-#include <chrono>
-#include <filesystem>
-#include <thread>
-
 #include "broker/context.h"
+#include "eventually.h"
 #include "remoting/wire/flags.h"
 #include "remoting/wire/properties.h"
 
@@ -17,13 +12,11 @@ std::string Received::Property(std::string_view name) const {
 }
 
 BrokerTest::BrokerTest() : options_{.broker = {}, .store = {}, .net = {}, .fs = files_} {
-  std::string pattern = testing::TempDir() + "broker_XXXXXX";
-  directory_ = ::mkdtemp(pattern.data());
   options_.broker.name = "broker-a";
   options_.broker.ip1 = "127.0.0.1";
   options_.broker.bind_address = "127.0.0.1";
   options_.broker.listen_port = 0;
-  options_.store.root = directory_ + "/store";
+  options_.store.root = directory_ / "store";
   options_.store.segment_bytes = 4 << 20;
   options_.store.index_slots = 1000;
   options_.store.index_entries = 10'000;
@@ -31,7 +24,6 @@ BrokerTest::BrokerTest() : options_{.broker = {}, .store = {}, .net = {}, .fs = 
 
 BrokerTest::~BrokerTest() {
   StopBroker();
-  std::filesystem::remove_all(directory_);
 }
 
 void BrokerTest::Start() {
@@ -82,10 +74,7 @@ net::OwnedAnswer<wire::SendMessage> BrokerTest::Send(const SendHeader& header,
 void BrokerTest::AwaitDispatch() {
   auto& store = broker_->context().store;
   const auto end = store.log().visible();
-  const auto deadline = std::chrono::steady_clock::now() + kTimeout;
-  while (store.dispatcher().dispatched() < end && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  EXPECT_TRUE(Eventually(kTimeout, [&] { return store.dispatcher().dispatched() >= end; }));
 }
 
 std::int64_t BrokerTest::Put(std::string_view topic, std::string_view body,

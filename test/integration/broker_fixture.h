@@ -15,6 +15,7 @@
 #include "remoting/wire/record_reader.h"
 #include "remoting/wire/requests/pull_message.h"
 #include "remoting/wire/requests/send_message.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 
@@ -70,7 +71,7 @@ class BrokerTest : public testing::Test {
 
   static constexpr auto kTimeout = std::chrono::seconds(30);
 
-  std::string directory_;
+  TempDirectory directory_;
   PosixFileSystem files_;
   BrokerOptions options_;
   std::unique_ptr<Broker> broker_;

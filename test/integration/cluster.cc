@@ -1,10 +1,7 @@
 #include "cluster.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -15,23 +12,22 @@
 
 namespace comet {
 
-Cluster::Cluster() {
-  std::string pattern = testing::TempDir() + "cluster_XXXXXX";
-  directory_ = ::mkdtemp(pattern.data());
-  namesrv::NamesrvConfig config;
-  config.bind_address = "127.0.0.1";
-  config.listen_port = 0;
-  config.kv_config_path = directory_ + "/kvConfig.json";
-  auto started = namesrv::Namesrv::Start(config, files_, SystemClock());
-  EXPECT_TRUE(started.ok()) << started.error().ToString();
-  namesrv_ = started.Take();
-}
+Cluster::Cluster() : namesrv_(StartNamesrv("kvConfig.json")) {}
 
 Cluster::~Cluster() {
   for (Master& master : masters_) EXPECT_TRUE(master.broker->Stop().ok());
   masters_.clear();
   namesrv_.reset();
-  std::filesystem::remove_all(directory_);
+}
+
+std::unique_ptr<namesrv::Namesrv> Cluster::StartNamesrv(const std::string& kv_file) {
+  namesrv::NamesrvConfig config;
+  config.bind_address = "127.0.0.1";
+  config.listen_port = 0;
+  config.kv_config_path = directory_ / kv_file;
+  auto started = namesrv::Namesrv::Start(config, files_, SystemClock());
+  EXPECT_TRUE(started.ok()) << started.error().ToString();
+  return started.Take();
 }
 
 void Cluster::AddBroker(const std::string& name, bool creates_topics,
@@ -43,7 +39,7 @@ void Cluster::AddBroker(const std::string& name, bool creates_topics,
   options.broker.listen_port = 0;
   options.broker.namesrv_addr = namesrv();
   options.broker.auto_create_topic = creates_topics;
-  options.store.root = directory_ + "/" + name;
+  options.store.root = directory_ / name;
   options.store.segment_bytes = 4 << 20;
   options.store.index_slots = 1000;
   options.store.index_entries = 10'000;
@@ -62,6 +58,12 @@ void Cluster::StopBroker(const std::string& name) {
 
 void Cluster::StopNamesrv() {
   namesrv_.reset();
+}
+
+std::string Cluster::AddEmptyNamesrv() {
+  const std::string kv_file = Concat("kvConfig-", empty_namesrvs_.size(), ".json");
+  empty_namesrvs_.push_back(StartNamesrv(kv_file));
+  return Concat("127.0.0.1:", empty_namesrvs_.back()->port());
 }
 
 void Cluster::CreateTopic(const std::string& topic, int queues) {

@@ -8,6 +8,7 @@
 #include "broker/broker.h"
 #include "namesrv/namesrv.h"
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
 
 namespace comet {
 
@@ -24,6 +25,7 @@ class Cluster {
                  const std::string& announced_host = "127.0.0.1");
   void StopBroker(const std::string& name);  // in order: it leaves the name server
   void StopNamesrv();
+  std::string AddEmptyNamesrv();  // host:port of one that no broker knows
   // Creates a topic on every broker.
   void CreateTopic(const std::string& topic, int queues);
 
@@ -35,9 +37,12 @@ class Cluster {
     std::string name;
     std::unique_ptr<broker::Broker> broker;
   };
-  std::string directory_;
+  std::unique_ptr<namesrv::Namesrv> StartNamesrv(const std::string& kv_file);
+
+  TempDirectory directory_;
   PosixFileSystem files_;
   std::unique_ptr<namesrv::Namesrv> namesrv_;
+  std::vector<std::unique_ptr<namesrv::Namesrv>> empty_namesrvs_;
   std::vector<Master> masters_;
 };
 

@@ -38,7 +38,7 @@ class ColdFlowTest : public BrokerTest {
     StopBroker();
   }
   void StartCold() {
-    for (const auto& file : std::filesystem::directory_iterator(directory_ + "/store/commitlog")) {
+    for (const auto& file : std::filesystem::directory_iterator(directory_ / "store/commitlog")) {
       const int fd = ::open(file.path().c_str(), O_RDONLY | O_CLOEXEC);
       ::fsync(fd);
       ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
@@ -74,9 +74,9 @@ class ColdFlowTest : public BrokerTest {
   BrokerConfig& config() { return options_.broker; }
 };
 
-#define SKIP_UNLESS_ON_DISK()                                                            \
-  if (!AreOnDisk()) {                                                                    \
-    GTEST_SKIP() << "the file system of " << directory_ << " keeps its files in memory"; \
+#define SKIP_UNLESS_ON_DISK()                                                                   \
+  if (!AreOnDisk()) {                                                                           \
+    GTEST_SKIP() << "the file system of " << directory_.path() << " keeps its files in memory"; \
   }
 
 TEST_F(ColdFlowTest, AGroupThatHasUsedUpItsThresholdIsToldSoAndNobodyElse) {

@@ -52,7 +52,7 @@ class HaStatusTest : public ReplicationTest {
     alone->Start();
     alone->Put(count);
   }
-  void Wipe(const std::string& name) { std::filesystem::remove_all(Concat(directory_, "/", name)); }
+  void Wipe(const std::string& name) { std::filesystem::remove_all(directory_ / name); }
 };
 
 TEST_F(HaStatusTest, BothSidesShowADivergenceUntilItIsMended) {

@@ -165,7 +165,7 @@ TEST_P(MalformedFrame, ClosesItsConnectionToTheNameServerAndNoOther) {
   namesrv::NamesrvConfig config;
   config.bind_address = "127.0.0.1";
   config.listen_port = 0;
-  config.kv_config_path = directory_ + "/kvConfig.json";
+  config.kv_config_path = directory_ / "kvConfig.json";
   auto namesrv = namesrv::Namesrv::Start(config, files_, SystemClock()).Take();
   net::LoopGroup loops;
   loops.Start();

@@ -1,11 +1,8 @@
 // kill -9 of the real process under load, again and again; after every start everything that a
 // producer or a consumer was told must still be so.
 
-#include <stdlib.h>
-
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <future>
 #include <map>
@@ -32,6 +29,7 @@
 #include "remoting/wire/requests/query_message.h"
 #include "remoting/wire/requests/send_message.h"
 #include "remoting/wire/requests/update_consumer_offset.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 namespace {
@@ -208,22 +206,17 @@ class Load {
 class KillTest : public testing::Test {
  protected:
   KillTest() {
-    std::string pattern = testing::TempDir() + "kill_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
     process_ = std::make_unique<BrokerProcess>(
         std::vector<std::string>{"listenPort=0", "brokerIP1=127.0.0.1", "bindAddress=127.0.0.1",
-                                 Concat("storePathRootDir=", directory_, "/store"),
+                                 Concat("storePathRootDir=", directory_.path(), "/store"),
                                  "flushDiskType=SYNC_FLUSH", "mappedFileSizeCommitLog=4194304",
                                  "mappedFileSizeConsumeQueue=4000", "maxHashSlotNum=1000",
                                  "maxIndexNum=2000", "cleanResourceInterval=3600000",
                                  "messageDelayLevel=1s 2s",
                                  Concat("flushConsumerOffsetInterval=", Commits::kIntervalMs)},
-        directory_);
+        directory_.path());
   }
-  ~KillTest() override {
-    process_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  ~KillTest() override { process_.reset(); }
 
   void Start() {
     ASSERT_TRUE(process_->Start());
@@ -336,7 +329,7 @@ class KillTest : public testing::Test {
     all.get_future().wait();
   }
 
-  std::string directory_;
+  TempDirectory directory_;
   World world_;
   std::unique_ptr<BrokerProcess> process_;
   std::unique_ptr<net::LoopGroup> loops_;

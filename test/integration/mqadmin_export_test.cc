@@ -1,5 +1,3 @@
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -7,7 +5,8 @@
 
 #include "mqadmin_fixture.h"
 #include "remoting/base/text.h"
-#include "test/store/temp_directory.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::cli {
 namespace {
@@ -23,14 +22,13 @@ class MqadminExport : public MqadminTest {
   Json Written(std::vector<std::string_view> words, const std::string& file) {
     words.insert(words.end(), {"-f", folder_});
     EXPECT_EQ(Out(words), Concat("export ", folder_, "/", file, " success\n"));
-    std::ostringstream text;
-    text << std::ifstream(folder_ + "/" + file).rdbuf();
-    auto document = ParseJson(text.str());
-    EXPECT_TRUE(document.ok()) << text.str();
+    const auto text = ReadWholeFile(folder_ + "/" + file);
+    auto document = ParseJson(text);
+    EXPECT_TRUE(document.ok()) << text;
     return document.ok() ? document.Take() : Json();
   }
 
-  const store::TempDirectory directory_;
+  const TempDirectory directory_;
   const std::string folder_ = directory_ / "export";
 };
 

@@ -6,6 +6,7 @@
 #include "mqadmin_fixture.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::cli {
 namespace {
@@ -41,7 +42,8 @@ TEST_F(MqadminGroups, ADryRunChangesNothing) {
 }
 
 TEST_F(MqadminGroups, AListOfGroupsIsTakenFromAFile) {
-  const std::string path = testing::TempDir() + "mqadmin_groups.json";
+  const TempDirectory directory;
+  const std::string path = directory / "groups.json";
   PosixFileSystem fs;
   ASSERT_TRUE(WriteFileAtomically(fs, path,
                                   R"([{"groupName":"one","retryMaxTimes":2},{"groupName":"two"}])")

@@ -8,6 +8,7 @@
 
 #include "mqadmin_fixture.h"
 #include "remoting/base/text.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::cli {
 namespace {
@@ -138,7 +139,8 @@ TEST_F(MqadminTopics, APermissionIsChangedAndNothingElse) {
 }
 
 TEST_F(MqadminTopics, AFileMakesSeveral) {
-  const std::string path = testing::TempDir() + "topics.json";
+  const TempDirectory directory;
+  const std::string path = directory / "topics.json";
   std::ofstream(path) << R"([{"topicName":"one","readQueueNums":2},{"topicName":"two"}])";
   const Ran dry = Admin({"updateTopicList", "-b", Broker(), "-f", path, "--dry-run"});
   EXPECT_THAT(dry.out, HasSubstr("  + one.readQueueNums: 2\n"));

@@ -1,22 +1,21 @@
 #include "broker/namesrv_link.h"
 
-#include <stdlib.h>
-
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "eventually.h"
 #include "namesrv/namesrv.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
 #include "remoting/base/worker.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 namespace {
@@ -58,9 +57,7 @@ class NamesrvLinkTest : public testing::Test {
   };
 
   NamesrvLinkTest() {
-    std::string pattern = testing::TempDir() + "namesrv_link_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-    meta_ = store::meta::MetaStore::Open({.directory = directory_ + "/meta"}).Take();
+    meta_ = store::meta::MetaStore::Open({.directory = directory_ / "meta"}).Take();
     first_ = StartNamesrv("first");
     second_ = StartNamesrv("second");
   }
@@ -68,13 +65,12 @@ class NamesrvLinkTest : public testing::Test {
     master_.reset();
     slave_.reset();
     meta_.reset();
-    std::filesystem::remove_all(directory_);
   }
   std::unique_ptr<namesrv::Namesrv> StartNamesrv(const std::string& name) {
     namesrv::NamesrvConfig config;
     config.bind_address = "127.0.0.1";
     config.listen_port = 0;
-    config.kv_config_path = directory_ + "/" + name + ".json";
+    config.kv_config_path = directory_ / name + ".json";
     return namesrv::Namesrv::Start(config, files_, SystemClock()).Take();
   }
   static std::string AddressOf(const namesrv::Namesrv& server) {
@@ -107,14 +103,10 @@ class NamesrvLinkTest : public testing::Test {
   }
   template <class Done>
   static void Await(Done done) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!done()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    ASSERT_TRUE(Eventually(std::chrono::seconds(20), std::move(done)));
   }
 
-  std::string directory_;
+  TempDirectory directory_;
   PosixFileSystem files_;
   std::unique_ptr<store::meta::MetaStore> meta_;
   std::unique_ptr<namesrv::Namesrv> first_, second_;
@@ -134,7 +126,7 @@ TEST_F(NamesrvLinkTest, AListThatIsChangedIsFollowedAtOnce) {
 }
 
 TEST_F(NamesrvLinkTest, AFileThatChangesIsFollowedWithinSeconds) {
-  const auto file = directory_ + "/servers";
+  const auto file = directory_ / "servers";
   ASSERT_TRUE(WriteFileAtomically(files_, file, AddressOf(*first_) + "\n").ok());
   auto config = Config(0, "");
   config.namesrv_addr_file = file;

@@ -286,7 +286,7 @@ class OddProperties : public BrokerTest, public testing::WithParamInterface<std:
 
   // Continues with a copy of the files as they are now: what a killed broker leaves.
   void RestartFromACopy() {
-    const auto copy = directory_ + "/copy";
+    const auto copy = directory_ / "copy";
     fs::copy(options_.store.root, copy, fs::copy_options::recursive);
     StopBroker();
     options_.store.root = copy;

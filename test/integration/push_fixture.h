@@ -8,13 +8,13 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "cluster.h"
+#include "eventually.h"
 
 namespace comet {
 
@@ -104,12 +104,7 @@ class PushTest : public testing::Test {
   }
   template <class Condition>
   static bool Eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return true;
+    return comet::Eventually(std::chrono::seconds(60), std::move(condition));
   }
   void AwaitRoute(const std::string& topic, std::size_t count) const {
     ClientOptions options = Options();

@@ -1,8 +1,5 @@
 #include "replication_fixture.h"
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <random>
 #include <utility>
 
@@ -78,12 +75,10 @@ void Member::Put(int count, std::size_t bytes) {
 }
 
 ReplicationTest::ReplicationTest() {
-  std::string pattern = testing::TempDir() + "replication_XXXXXX";
-  directory_ = ::mkdtemp(pattern.data());
   namesrv::NamesrvConfig config;
   config.bind_address = "127.0.0.1";
   config.listen_port = 0;
-  config.kv_config_path = directory_ + "/kvConfig.json";
+  config.kv_config_path = directory_ / "kvConfig.json";
   namesrv_ = namesrv::Namesrv::Start(config, files_, SystemClock()).Take();
   master_ = MakeMember("master", 0, BrokerRole::kAsyncMaster);
 }
@@ -91,13 +86,11 @@ ReplicationTest::ReplicationTest() {
 ReplicationTest::~ReplicationTest() {
   master_.reset();
   namesrv_.reset();
-  std::filesystem::remove_all(directory_);
 }
 
 std::unique_ptr<Member> ReplicationTest::MakeMember(const std::string& name, std::int64_t id,
                                                     BrokerRole role) {
-  auto member = std::make_unique<Member>(Concat(directory_, "/", name),
-                                         Concat("127.0.0.1:", namesrv_->port()));
+  auto member = std::make_unique<Member>(directory_ / name, Concat("127.0.0.1:", namesrv_->port()));
   member->options.broker.id = id;
   member->options.broker.role = role;
   return member;

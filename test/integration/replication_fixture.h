@@ -5,19 +5,20 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "broker/broker.h"
 #include "broker/context.h"
 #include "broker/ha/ha_client.h"
+#include "eventually.h"
 #include "namesrv/namesrv.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/net/client.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/requests/get_broker_ha_status.h"
 #include "remoting/wire/requests/send_message.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 
@@ -72,19 +73,14 @@ class ReplicationTest : public testing::Test {
   void StartMaster();
 
   static bool Eventually(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return true;
+    return comet::Eventually(std::chrono::seconds(30), condition);
   }
   // Until the slave's log is the master's, on the disk, and the master knows.
   static void AwaitCopied(Member& master, Member& slave);
   // Byte for byte, of all files.
   static void ExpectEqualLogs(Member& a, Member& b);
 
-  std::string directory_;
+  TempDirectory directory_;
   PosixFileSystem files_;
   std::unique_ptr<namesrv::Namesrv> namesrv_;
   std::unique_ptr<Member> master_;

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "eventually.h"
 #include "remoting/base/text.h"
 #include "replication_fixture.h"
 #include "test/store/faulty_file_system.h"
@@ -72,10 +73,10 @@ TEST_F(ReplicationTest, AMasterThatIsStoppedUnderLoadOnASlowDiskLeavesNothingBeh
   store::FaultyFileSystem disk(files_);
   std::atomic<bool> slow = false;
   disk.before_sync = [&slow] {
-    if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (slow) Hold(std::chrono::milliseconds(20));
   };
   master_ =
-      std::make_unique<Member>(directory_ + "/master", master_->options.broker.namesrv_addr, &disk);
+      std::make_unique<Member>(directory_ / "master", master_->options.broker.namesrv_addr, &disk);
   master_->options.store.flush = store::FlushDiskType::kSync;
   StartMaster();
   const auto slave = MakeSlave();

@@ -1,10 +1,7 @@
 // Two brokers, as processes, on one store.
 
-#include <stdlib.h>
-
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +14,7 @@
 #include "remoting/net/client.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/requests/send_message.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::broker {
 namespace {
@@ -25,19 +23,13 @@ using testing::HasSubstr;
 
 class StoreLock : public testing::Test {
  protected:
-  StoreLock() {
-    std::string pattern = testing::TempDir() + "store_lock_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-    loops_.Start();
-  }
-  ~StoreLock() override {
-    loops_.Stop();
-    std::filesystem::remove_all(directory_);
-  }
+  StoreLock() { loops_.Start(); }
+  ~StoreLock() override { loops_.Stop(); }
 
   std::vector<std::string> Settings() const {
     return {"listenPort=0", "brokerIP1=127.0.0.1", "bindAddress=127.0.0.1",
-            "mappedFileSizeCommitLog=4194304", Concat("storePathRootDir=", directory_, "/store")};
+            "mappedFileSizeCommitLog=4194304",
+            Concat("storePathRootDir=", directory_.path(), "/store")};
   }
   // Returns the queue offset, -1 when it was refused.
   std::int64_t Send(const BrokerProcess& broker) {
@@ -53,34 +45,34 @@ class StoreLock : public testing::Test {
     return answer.ok() && (*answer)->ok() ? (*answer)->reply.queue_offset : -1;
   }
 
-  std::string directory_;
+  TempDirectory directory_;
   net::LoopGroup loops_;
 };
 
 TEST_F(StoreLock, RefusesASecondBrokerAndTheFirstServesOn) {
-  BrokerProcess first(Settings(), directory_);
+  BrokerProcess first(Settings(), directory_.path());
   ASSERT_TRUE(first.Start());
   EXPECT_EQ(Send(first), 0);
 
-  BrokerProcess second(Settings(), directory_);
+  BrokerProcess second(Settings(), directory_.path());
   testing::internal::CaptureStderr();
   const bool started = second.Start();
   const std::string said = testing::internal::GetCapturedStderr();
   EXPECT_FALSE(started);
   EXPECT_EQ(second.exit_code(), 1);
   EXPECT_THAT(said, HasSubstr("mqbroker did not start: "));
-  EXPECT_THAT(said, HasSubstr(Concat(directory_, "/store/lock")));
+  EXPECT_THAT(said, HasSubstr(Concat(directory_.path(), "/store/lock")));
   EXPECT_THAT(said, HasSubstr("held by another process"));
 
   EXPECT_EQ(Send(first), 1);
 }
 
 TEST_F(StoreLock, GoesWithABrokerThatIsKilled) {
-  BrokerProcess first(Settings(), directory_);
+  BrokerProcess first(Settings(), directory_.path());
   ASSERT_TRUE(first.Start());
   EXPECT_EQ(Send(first), 0);
   first.Kill();
-  BrokerProcess second(Settings(), directory_);
+  BrokerProcess second(Settings(), directory_.path());
   ASSERT_TRUE(second.Start());
   EXPECT_EQ(Send(second), 1);
 }

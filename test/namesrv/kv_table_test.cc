@@ -7,20 +7,13 @@
 
 #include "namesrv/limits.h"
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
 
 namespace comet::namesrv {
 namespace {
 
 class KvTableTest : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    directory_ = std::filesystem::path(testing::TempDir()) / "kv_table" / test->name();
-    std::filesystem::remove_all(directory_);
-    path_ = directory_ / "namesrv" / "kvConfig.json";
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
   std::unique_ptr<KvTable> Open() {
     auto table = KvTable::Open(fs_, path_);
     EXPECT_TRUE(table.ok()) << table.error().message();
@@ -32,7 +25,8 @@ class KvTableTest : public testing::Test {
   }
 
   PosixFileSystem fs_;
-  std::filesystem::path directory_, path_;
+  const TempDirectory directory_;
+  const std::filesystem::path path_ = directory_ / "namesrv/kvConfig.json";
 };
 
 TEST_F(KvTableTest, KeepsWhatWasPutOverARestart) {

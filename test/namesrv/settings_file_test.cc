@@ -10,7 +10,8 @@
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/requests/update_namesrv_config.h"
 #include "remoting/wire/response_code.h"
-#include "test/store/temp_directory.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::namesrv {
 namespace {
@@ -39,15 +40,13 @@ class NamesrvSettingsFile : public testing::Test {
     EXPECT_TRUE(answer.ok()) << (answer.ok() ? "" : answer.error().ToString());
     return answer.ok() ? (*answer)->code : -1;
   }
-  std::string File(std::string_view ending = "") {
-    return store::ReadWholeFile(Concat(path_, ending));
-  }
+  std::string File(std::string_view ending = "") { return ReadWholeFile(Concat(path_, ending)); }
 
   static constexpr std::string_view kWritten =
       "# of our two in Paris\nlistenPort=0\nnetFrameBytesMax=8388608\norderMessageEnable=false\n"
       "serverWorkerThreads=8\n";
 
-  store::TempDirectory directory_;
+  TempDirectory directory_;
   const std::string path_ = directory_ / "namesrv.conf";
   PosixFileSystem fs_;
   std::unique_ptr<Namesrv> namesrv_;

@@ -17,6 +17,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "test/base/temp_directory.h"
+
 namespace comet {
 namespace {
 
@@ -86,18 +88,14 @@ class Child {
 
 class Home {
  protected:
-  Home() {
-    std::string pattern = testing::TempDir() + "program_test_XXXXXX";
-    home_ = mkdtemp(pattern.data());
-  }
-  ~Home() { std::filesystem::remove_all(home_); }
+  Home() {}
 
   std::string Write(const std::string& text) {
-    std::ofstream(home_ + "/a.conf") << text;
-    return home_ + "/a.conf";
+    std::ofstream(home_ / "a.conf") << text;
+    return home_ / "a.conf";
   }
 
-  std::string home_;
+  TempDirectory home_;
 };
 
 class Servers : public testing::TestWithParam<const char*>, protected Home {
@@ -105,7 +103,7 @@ class Servers : public testing::TestWithParam<const char*>, protected Home {
   std::string Name() const { return std::filesystem::path(GetParam()).filename(); }
   Child Run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), GetParam());
-    return Child(std::move(arguments), home_);
+    return Child(std::move(arguments), home_.path());
   }
   std::string Read(const std::string& path) {
     std::ifstream file(path);
@@ -148,7 +146,7 @@ TEST_P(Servers, RefuseALineOutOfRangeWithFileLineKeyAndRange) {
 }
 
 TEST_P(Servers, RefuseWhatTheyDoNotKnow) {
-  auto file = Run({"-c", home_ + "/absent.conf"});
+  auto file = Run({"-c", home_ / "absent.conf"});
   EXPECT_THAT(file.ReadAll(), HasSubstr("absent.conf: No such file"));
   EXPECT_EQ(file.ExitCode(), 1);
   auto argument = Run({"start"});
@@ -168,9 +166,9 @@ TEST_P(Servers, StopCleanlyOnSigterm) {
 }
 
 TEST_P(Servers, ReopenTheirLogsOnSighup) {
-  auto child = Run({"--set", "listenPort=0", "--logDir", home_});
+  auto child = Run({"--set", "listenPort=0", "--logDir", home_.path()});
   child.ReadUntil("boot success");
-  const auto log = home_ + "/" + Name() + ".log";
+  const auto log = home_ / Name() + ".log";
   std::filesystem::rename(log, log + ".1");
   child.Signal(SIGHUP);
   child.Signal(SIGTERM);
@@ -230,10 +228,10 @@ TEST_P(RefusedLine, StopsTheStartWithFileLineKeyAndWhatIsAllowed) {
   const auto& line = GetParam();
   const std::string setting = std::string(line.key) + "=" + line.value;
   const auto conf = Write("# what is kept\nlistenPort=0\n" + setting + "\n");
-  Child file({line.program, "-c", conf}, home_);
+  Child file({line.program, "-c", conf}, home_.path());
   EXPECT_THAT(file.ReadAll(), AllOf(HasSubstr(conf + ":3: " + line.key), HasSubstr(line.allowed)));
   EXPECT_EQ(file.ExitCode(), 1);
-  Child argument({line.program, "--set", setting}, home_);
+  Child argument({line.program, "--set", setting}, home_.path());
   EXPECT_THAT(argument.ReadAll(),
               AllOf(HasSubstr(std::string("--set:1: ") + line.key), HasSubstr(line.allowed)));
   EXPECT_EQ(argument.ExitCode(), 1);
@@ -246,10 +244,10 @@ INSTANTIATE_TEST_SUITE_P(Each, RefusedLine, testing::ValuesIn(kBadLines), [](con
 class NameServerList : public testing::Test, protected Home {};
 
 TEST_F(NameServerList, OfTheEnvironmentAndTheCommandLineIsChecked) {
-  Child argument({MQBROKER, "-n", "a:1;banana", "-p"}, home_);
+  Child argument({MQBROKER, "-n", "a:1;banana", "-p"}, home_.path());
   EXPECT_THAT(argument.ReadAll(), HasSubstr("-n: \"a:1;banana\" is not allowed; allowed is host:"));
   EXPECT_EQ(argument.ExitCode(), 1);
-  Child environment({MQBROKER, "-p"}, home_, "banana");
+  Child environment({MQBROKER, "-p"}, home_.path(), "banana");
   EXPECT_THAT(environment.ReadAll(), HasSubstr("NAMESRV_ADDR: \"banana\" is not allowed"));
   EXPECT_EQ(environment.ExitCode(), 1);
 }
@@ -260,7 +258,7 @@ TEST_F(NameServerList, OfTheEnvironmentGivesWayToAStrongerOne) {
     for (const char* environment : {"banana", "b:1"}) {
       std::vector<std::string> arguments{MQBROKER, "-p"};
       arguments.insert(arguments.end(), stronger.begin(), stronger.end());
-      Child child(arguments, home_, environment);
+      Child child(arguments, home_.path(), environment);
       EXPECT_THAT(child.ReadAll(), HasSubstr("namesrvAddr=a:1\n"));
       EXPECT_EQ(child.ExitCode(), 0);
     }

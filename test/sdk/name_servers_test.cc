@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include "test/base/temp_directory.h"
+
 namespace comet::client {
 namespace {
 
@@ -14,9 +16,6 @@ using testing::HasSubstr;
 
 class NameServersTest : public testing::Test {
  protected:
-  NameServersTest() : path_(testing::TempDir() + "namesrv_list_" + std::to_string(::getpid())) {}
-  ~NameServersTest() override { std::filesystem::remove(path_); }
-
   // Each version looks a minute younger than the one before.
   void Write(const std::string& text) {
     std::ofstream(path_) << text;
@@ -29,7 +28,8 @@ class NameServersTest : public testing::Test {
     return options;
   }
 
-  const std::string path_;
+  const TempDirectory directory_;
+  const std::string path_ = directory_ / "namesrv";
   int versions_ = 0;
 };
 

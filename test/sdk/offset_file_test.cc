@@ -2,13 +2,14 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::client {
 namespace {
@@ -17,26 +18,17 @@ using testing::HasSubstr;
 
 class OffsetFileTest : public testing::Test {
  protected:
-  OffsetFileTest() {
-    std::string pattern = testing::TempDir() + "offsets_XXXXXX";
-    directory_ = ::mkdtemp(pattern.data());
-    path_ = directory_ + "/group/offsets.json";
-  }
-  ~OffsetFileTest() override { std::filesystem::remove_all(directory_); }
+  OffsetFileTest() { path_ = directory_ / "group/offsets.json"; }
 
   static void Write(const std::string& path, const std::string& text) {
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
     std::ofstream(path) << text;
   }
-  static std::string Read(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-  }
 
   const Queue queue_{"orders", "broker-a", 1};
   PosixFileSystem files_;
-  std::string directory_, path_;
+  TempDirectory directory_;
+  std::string path_;
 };
 
 TEST_F(OffsetFileTest, KeepsOffsetsAsJavaWritesThem) {
@@ -45,7 +37,7 @@ TEST_F(OffsetFileTest, KeepsOffsetsAsJavaWritesThem) {
   EXPECT_EQ(file.Find(queue_), std::nullopt);
   file.Put(queue_, 42);
   ASSERT_TRUE(file.Save().ok());
-  EXPECT_EQ(Read(path_),
+  EXPECT_EQ(ReadWholeFile(path_),
             R"({"offsetTable":{{"brokerName":"broker-a","queueId":1,"topic":"orders"}:42}})");
   OffsetFile again(files_, path_);
   ASSERT_TRUE(again.Load().ok());
@@ -72,7 +64,8 @@ TEST_F(OffsetFileTest, FallsBackToTheOneBefore) {
   ASSERT_TRUE(file.Load().ok());
   file.Put(queue_, 3);
   ASSERT_TRUE(file.Save().ok());
-  EXPECT_THAT(Read(path_ + ".bak"), HasSubstr(":1}")) << "a damaged file replaces no good one";
+  EXPECT_THAT(ReadWholeFile(path_ + ".bak"), HasSubstr(":1}"))
+      << "a damaged file replaces no good one";
 }
 
 TEST_F(OffsetFileTest, NamesAFileThatCannotBeRead) {

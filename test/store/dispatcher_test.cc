@@ -6,8 +6,8 @@
 
 #include "remoting/base/posix_file_system.h"
 #include "store/queue_table.h"
+#include "test/base/temp_directory.h"
 #include "test/store/faulty_file_system.h"
-#include "test/store/temp_directory.h"
 
 namespace comet::store {
 namespace {

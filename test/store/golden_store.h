@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "store/store.h"
-#include "test/store/temp_directory.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::store {
 

@@ -4,8 +4,8 @@
 
 #include "remoting/base/posix_file_system.h"
 #include "store/layout.h"
+#include "test/base/temp_directory.h"
 #include "test/store/store_world.h"
-#include "test/store/temp_directory.h"
 
 namespace comet::store {
 namespace {

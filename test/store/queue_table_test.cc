@@ -9,8 +9,9 @@
 #include <gtest/gtest.h>
 
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 #include "test/store/faulty_file_system.h"
-#include "test/store/temp_directory.h"
 
 namespace comet::store {
 namespace {

@@ -2,43 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "test/store/faulty_file_system.h"
 #include "test/store/store_world.h"
 
 namespace comet::store {
 namespace {
-
-// The simulated disk, with a fill level of the test's choice.
-class FilledDisk final : public FileSystem {
- public:
-  explicit FilledDisk(FileSystem& real) : real_(real) {}
-  int used_percent = 10;
-
-  StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) override {
-    return real_.Open(path, mode);
-  }
-  StatusOr<std::vector<std::string>> List(const std::string& path) override {
-    return real_.List(path);
-  }
-  StatusOr<bool> Exists(const std::string& path) override { return real_.Exists(path); }
-  Status MakeDirectories(const std::string& path) override { return real_.MakeDirectories(path); }
-  Status Rename(const std::string& from, const std::string& to) override {
-    return real_.Rename(from, to);
-  }
-  Status Remove(const std::string& path) override { return real_.Remove(path); }
-  Status SyncDirectory(const std::string& path) override { return real_.SyncDirectory(path); }
-  StatusOr<std::int64_t> ModifiedMs(const std::string& path) override {
-    return real_.ModifiedMs(path);
-  }
-  StatusOr<DiskSpace> Space(const std::string& /*path*/) override {
-    return DiskSpace{1000, static_cast<std::uint64_t>(1000 - 10 * used_percent)};
-  }
-  StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
-    return real_.Lock(path);
-  }
-
- private:
-  FileSystem& real_;
-};
 
 class RetentionTest : public testing::Test {
  protected:
@@ -72,7 +40,7 @@ class RetentionTest : public testing::Test {
   void PassHours(int hours) { world_.clock.Advance(std::chrono::hours(hours)); }
 
   StoreWorld world_;
-  FilledDisk disk_{world_.disk};
+  FaultyFileSystem disk_{world_.disk};
   RetentionOptions options_;
   std::unique_ptr<Retention> retention_;
   std::size_t files_ = 0;

@@ -5,9 +5,9 @@
 
 #include "remoting/base/posix_file_system.h"
 #include "store/layout.h"
+#include "test/base/temp_directory.h"
 #include "test/sim/sim_executor.h"
 #include "test/store/faulty_file_system.h"
-#include "test/store/temp_directory.h"
 
 namespace comet::store {
 namespace {

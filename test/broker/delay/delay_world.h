@@ -13,11 +13,11 @@
 #include "remoting/base/describe_config.h"
 #include "store/meta/meta_store.h"
 #include "store/store.h"
+#include "test/base/temp_directory.h"
 #include "test/sim/sim_disk.h"
 #include "test/sim/sim_executor.h"
 #include "test/store/faulty_file_system.h"
 #include "test/store/store_world.h"
-#include "test/store/temp_directory.h"
 
 namespace comet::broker {
 
@@ -74,7 +74,7 @@ class DelayWorld {
   void Append(const std::string& topic, std::int32_t queue_id, const std::string& body,
               const std::string& properties);
 
-  store::TempDirectory directory_;
+  TempDirectory directory_;
   store::RecordedAcks acks_;
   store::IgnoredArrivals arrivals_;
   comet::Live<BrokerConfig> live_{BrokerConfig()};

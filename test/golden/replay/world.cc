@@ -1,11 +1,8 @@
 #include "test/golden/replay/world.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <filesystem>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -57,8 +54,6 @@ std::string MoveTimes(std::string text, std::int64_t by_ms) {
 }  // namespace
 
 World::World(std::string version) : version_(std::move(version)) {
-  std::string pattern = testing::TempDir() + "replay_XXXXXX";
-  directory_ = ::mkdtemp(pattern.data());
   StartServers();
   SendAsRecorded("send");
   SendAsRecorded("push");
@@ -69,15 +64,14 @@ World::~World() {
   EXPECT_TRUE(broker_->Stop().ok());
   broker_.reset();
   namesrv_.reset();
-  std::filesystem::remove_all(directory_);
 }
 
 void World::StartServers() {
   namesrv::NamesrvConfig names;
   names.bind_address = "127.0.0.1";
   names.listen_port = 0;
-  names.kv_config_path = directory_ + "/kvConfig.json";
-  names.config_store_path = directory_ + "/namesrv.properties";
+  names.kv_config_path = directory_ / "kvConfig.json";
+  names.config_store_path = directory_ / "namesrv.properties";
   auto namesrv = namesrv::Namesrv::Start(names, files_, SystemClock());
   COMET_CHECK(namesrv.ok());
   namesrv_ = namesrv.Take();
@@ -90,7 +84,7 @@ void World::StartServers() {
   options.broker.namesrv_addr = Concat("127.0.0.1:", namesrv_->port());
   options.broker.default_topic_queues = 4;
   options.broker.trace_topic = true;
-  options.store.root = directory_ + "/store";
+  options.store.root = directory_ / "store";
   options.store.segment_bytes = 16 << 20;
   options.store.index_slots = 1000;
   options.store.index_entries = 10'000;

@@ -8,6 +8,7 @@
 #include "broker/broker.h"
 #include "namesrv/namesrv.h"
 #include "remoting/base/posix_file_system.h"
+#include "test/base/temp_directory.h"
 #include "test/golden/golden_frames.h"
 #include "test/golden/replay/raw_peer.h"
 
@@ -34,7 +35,7 @@ class World {
   void WaitForRoute(std::string_view topic);
 
   const std::string version_;
-  std::string directory_;
+  TempDirectory directory_;
   PosixFileSystem files_;
   std::unique_ptr<namesrv::Namesrv> namesrv_;
   std::unique_ptr<broker::Broker> broker_;

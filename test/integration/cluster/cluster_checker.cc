@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "eventually.h"
 #include "log_on_disk.h"
 #include "remoting/base/text.h"
+#include "test/integration/eventually.h"
 
 namespace comet {
 namespace {

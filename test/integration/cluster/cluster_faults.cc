@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "eventually.h"
 #include "remoting/base/text.h"
+#include "test/integration/eventually.h"
 
 namespace comet {
 namespace {

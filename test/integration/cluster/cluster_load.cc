@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "eventually.h"
 #include "remoting/base/text.h"
+#include "test/integration/eventually.h"
 
 namespace comet {
 namespace {

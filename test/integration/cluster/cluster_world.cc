@@ -10,11 +10,11 @@
 
 #include <gtest/gtest.h>
 
-#include "eventually.h"
 #include "remoting/base/text.h"
 #include "remoting/net/client.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/requests/update_topic.h"
+#include "test/integration/eventually.h"
 
 namespace comet {
 namespace {

@@ -14,7 +14,8 @@
 #include "ledger.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/record_writer.h"
-#include "test/store/temp_directory.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet {
 namespace {
@@ -62,7 +63,7 @@ class LogOnDiskTest : public testing::Test {
     bytes.resize(kFileBytes);
     std::ofstream(PathOf(store, base), std::ios::binary) << bytes;
   }
-  const store::TempDirectory directory_;
+  const TempDirectory directory_;
   const std::string one_ = directory_ / "one", other_ = directory_ / "other";
 };
 
@@ -84,7 +85,7 @@ TEST_F(LogOnDiskTest, OfNothingIsEmpty) {
 
 TEST_F(LogOnDiskTest, NamesTheFirstByteThatDiffers) {
   EXPECT_EQ(LogOnDisk(one_).DifferenceIn(LogOnDisk(other_)), "");
-  store::Overwrite(PathOf(other_, 0), 700, "!");  // behind the blank record
+  Overwrite(PathOf(other_, 0), 700, "!");  // behind the blank record
   EXPECT_THAT(LogOnDisk(one_).DifferenceIn(LogOnDisk(other_)), HasSubstr("at log offset 700 of"));
 }
 
@@ -97,7 +98,7 @@ TEST_F(LogOnDiskTest, IsADifferenceWhenTheOtherIsShorter) {
 }
 
 TEST_F(LogOnDiskTest, EndsBeforeARecordThatIsDamaged) {
-  store::Overwrite(PathOf(one_, 0), 300, "!");
+  Overwrite(PathOf(one_, 0), 300, "!");
   EXPECT_EQ(LogOnDisk(one_).end(), 200);
   EXPECT_EQ(LogOnDisk(one_).records().size(), 1U);
 }

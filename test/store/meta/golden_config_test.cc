@@ -1,5 +1,4 @@
 #include <cstdlib>
-#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -9,7 +8,8 @@
 #include "store/meta/json_export.h"
 #include "store/meta/json_files.h"
 #include "store/meta/json_import.h"
-#include "test/store/temp_directory.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::store::meta {
 namespace {

@@ -4,7 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "test/store/temp_directory.h"
+#include "test/base/temp_directory.h"
+#include "test/base/whole_file.h"
 
 namespace comet::store::meta {
 namespace {

@@ -16,10 +16,10 @@ inline void Hold(Duration time) {
   }
 }
 
-// Looks again and again at what other processes do. False when the time is over first.
+// Looks again and again at what other threads or processes do. False when the time is over first.
 template <class Condition>
 bool Eventually(Duration within, Condition condition) {
-  constexpr Duration kBetween = std::chrono::milliseconds(20);
+  constexpr Duration kBetween = std::chrono::milliseconds(1);
   const MonoTime end = SystemClock().Now() + within;
   while (!condition()) {
     if (SystemClock().Now() >= end) return false;

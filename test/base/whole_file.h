@@ -1,34 +1,14 @@
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
+#include <cstdint>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <string>
 
 #include "remoting/base/check.h"
 
-namespace comet::store {
-
-// A directory that lives as long as the test.
-class TempDirectory {
- public:
-  TempDirectory() {
-    char name[] = "/tmp/comet_store_XXXXXX";
-    COMET_CHECK(::mkdtemp(name) != nullptr);
-    path_ = name;
-  }
-  ~TempDirectory() { std::filesystem::remove_all(path_); }
-  TempDirectory(const TempDirectory&) = delete;
-  TempDirectory& operator=(const TempDirectory&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
+namespace comet {
 
 inline std::string ReadWholeFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -43,4 +23,4 @@ inline void Overwrite(const std::string& path, std::int64_t position, const std:
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-}  // namespace comet::store
+}  // namespace comet
