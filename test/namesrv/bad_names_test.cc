@@ -1,9 +1,7 @@
 // What strangers may call things, over the wire: a name that is none is refused or left out, and
 // the routes stay as they were.
 
-#include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,13 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "namesrv/namesrv.h"
+#include "namesrv_fixture.h"
 #include "remoting/base/describe_json.h"
-#include "remoting/base/posix_file_system.h"
-#include "remoting/net/client.h"
-#include "remoting/net/loop_group.h"
 #include "remoting/wire/bodies/name_lists.h"
-#include "remoting/wire/bodies/register_broker.h"
 #include "remoting/wire/bodies/topic_route.h"
 #include "remoting/wire/requests/add_write_permission.h"
 #include "remoting/wire/requests/broker_heartbeat.h"
@@ -26,7 +20,6 @@
 #include "remoting/wire/requests/get_all_topics.h"
 #include "remoting/wire/requests/get_cluster_info.h"
 #include "remoting/wire/requests/get_route.h"
-#include "remoting/wire/requests/register_broker.h"
 #include "remoting/wire/requests/register_topic.h"
 #include "remoting/wire/requests/unregister_broker.h"
 #include "remoting/wire/requests/wipe_write_permission.h"
@@ -100,31 +93,16 @@ const std::vector<std::string> kGoodTopics = {"TBW102",
                                               "%RETRY%group+orders",
                                               "MQ_INST_1%orders"};
 
-class BadNames : public testing::TestWithParam<wire::HeaderForm> {
+class BadNames : public NamesrvTest, public testing::WithParamInterface<wire::HeaderForm> {
  protected:
   BadNames() {
-    std::string pattern = testing::TempDir() + "bad_names_XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-    NamesrvConfig config;
-    config.bind_address = "127.0.0.1";
-    config.listen_port = 0;
-    config.kv_config_path = directory_ + "/kvConfig.json";
-    namesrv_ = Namesrv::Start(config, files_, SystemClock()).Take();
-    loops_.Start();
-    client_ = net::Client::Create(loops_, "127.0.0.1:" + std::to_string(namesrv_->port()),
-                                  {.form = GetParam()});
-  }
-  ~BadNames() override {
-    loops_.Stop();
-    namesrv_.reset();
-    std::filesystem::remove_all(directory_);
+    Start();
+    client_ = Connect({.form = GetParam()});
   }
 
   template <wire::Request R>
   net::OwnedAnswer<R> Ask(const typename R::Header& header, std::string_view body = {}) {
-    auto answer = client_->CallAndWait<R>(header, body, {.timeout = std::chrono::seconds(30)});
-    EXPECT_TRUE(answer.ok()) << (answer.ok() ? "" : answer.error().ToString());
-    return answer.Take();
+    return NamesrvTest::Ask<R>(*client_, header, body);
   }
   template <wire::Request R>
   void ExpectRefused(const typename R::Header& header, std::string_view body = {}) {
@@ -134,14 +112,6 @@ class BadNames : public testing::TestWithParam<wire::HeaderForm> {
     EXPECT_LT(answer->remark.size(), 300U);
   }
 
-  static wire::RegisterBroker::Header Broker() {
-    wire::RegisterBroker::Header header;
-    header.broker_name = "broker-a.example.com";
-    header.broker_addr = "10.0.0.1:10911";
-    header.cluster_name = "DefaultCluster";
-    header.ha_addr = "10.0.0.1:10912";
-    return header;
-  }
   static wire::RegisterBrokerBody With(const std::vector<std::string>& topics) {
     wire::RegisterBrokerBody body;
     for (const auto& name : topics) body.topics.topics[name].name = name;
@@ -165,10 +135,6 @@ class BadNames : public testing::TestWithParam<wire::HeaderForm> {
     return text;
   }
 
-  std::string directory_;
-  PosixFileSystem files_;
-  std::unique_ptr<Namesrv> namesrv_;
-  net::LoopGroup loops_;
   std::shared_ptr<net::Client> client_;
 };
 
