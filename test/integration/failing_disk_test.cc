@@ -1,0 +1,134 @@
+// What producers and consumers see of a disk that fails or fills up.
+
+#include <string>
+#include <string_view>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker_fixture.h"
+#include "eventually.h"
+#include "remoting/wire/batch_body.h"
+#include "remoting/wire/requests/send_message_back.h"
+#include "remoting/wire/response_code.h"
+#include "test/store/faulty_file_system.h"
+
+namespace comet::broker {
+namespace {
+
+using Code = wire::ResponseCode;
+using testing::HasSubstr;
+
+class FailingDisk : public BrokerTest {
+ protected:
+  ~FailingDisk() override { StopBroker(); }  // before its disk
+
+  void StartOnIt(store::FlushDiskType flush) {
+    auto store = options_.store;
+    store.flush = flush;
+    StartWith({.broker = options_.broker, .store = store, .net = {}, .fs = disk_});
+  }
+  void ExpectRefused(std::string_view why) {
+    const auto send = Send(SendTo("orders"), "refused");
+    EXPECT_EQ(send->code, Code::kServiceNotAvailable) << send->remark;
+    EXPECT_THAT(send->remark, HasSubstr(why));
+    auto header = SendTo("orders");
+    header.batch = true;
+    std::string pair;
+    for (int i = 0; i < 2; ++i)
+      wire::AppendBatchElement({.flag = 0, .body = "refused", .properties = {}}, &pair);
+    EXPECT_EQ(Send(header, pair, 320)->code, Code::kServiceNotAvailable);
+    wire::SendMessageBack::Header back;
+    back.log_offset = kept_.log_offset;
+    back.group = "consumers";
+    back.delay_level = 1;
+    const auto given_back = Ask<wire::SendMessageBack>(back);
+    EXPECT_EQ(given_back->code, Code::kServiceNotAvailable) << given_back->remark;
+  }
+  void ExpectReadable() {
+    EXPECT_EQ(Next("orders", 0).body, "kept");
+    EXPECT_NE(Pull(PullFrom("orders", 1))->code, Code::kSuccess);
+  }
+  // What is on the disk counts, not what the broker says at its end.
+  void StartAgainOnAGoodDisk() {
+    client_->Close();
+    EXPECT_FALSE(broker_->Stop().ok());
+    broker_.reset();
+    disk_.fail_writes = disk_.fail_syncs = false;
+    StartOnIt(store::FlushDiskType::kSync);
+    EXPECT_EQ(Next("orders", 0).body, "kept");
+    const auto next = Put("orders", "taken again");
+    EXPECT_GE(next, 1);
+    EXPECT_EQ(Next("orders", next).body, "taken again");
+  }
+  void PutKept() {
+    ASSERT_EQ(Put("orders", "kept"), 0);
+    kept_ = Next("orders", 0);
+  }
+
+  store::FaultyFileSystem disk_{files_};
+  Received kept_;
+};
+
+constexpr std::string_view kPoisoned = "a write or sync of the log failed";
+
+TEST_F(FailingDisk, ThatCannotSyncRefusesTheSendAndAllAfterItUntilARestart) {
+  StartOnIt(store::FlushDiskType::kSync);
+  PutKept();
+  disk_.fail_syncs = true;
+  ExpectRefused(kPoisoned);
+  disk_.fail_syncs = false;  // a later success says nothing of what was to be written before
+  ExpectRefused(kPoisoned);
+  ExpectReadable();
+  StartAgainOnAGoodDisk();
+}
+
+TEST_F(FailingDisk, ThatCannotWriteRefusesTheSendAndAllAfterItUntilARestart) {
+  for (const auto flush : {store::FlushDiskType::kSync, store::FlushDiskType::kAsync}) {
+    SCOPED_TRACE(flush == store::FlushDiskType::kSync ? "SYNC_FLUSH" : "ASYNC_FLUSH");
+    options_.store.root = directory_ / (flush == store::FlushDiskType::kSync ? "sync" : "async");
+    StartOnIt(flush);
+    PutKept();
+    disk_.fail_writes = true;
+    ExpectRefused(kPoisoned);
+    disk_.fail_writes = false;
+    ExpectRefused(kPoisoned);
+    ExpectReadable();
+    StartAgainOnAGoodDisk();
+    StopBroker();
+  }
+}
+
+// Nobody waits for the disk here, so what was answered before may be lost, as the setting says; but
+// nobody is told of success any more.
+TEST_F(FailingDisk, ThatCannotSyncInTheBackgroundRefusesSendsFromThenOn) {
+  options_.store.flush_interval_ms = 10;
+  StartOnIt(store::FlushDiskType::kAsync);
+  PutKept();
+  disk_.fail_syncs = true;
+  EXPECT_TRUE(Eventually(kTimeout, [&] {
+    return Send(SendTo("orders"), "message")->code == Code::kServiceNotAvailable;
+  }));
+  disk_.fail_syncs = false;
+  ExpectRefused(kPoisoned);
+  EXPECT_EQ(Next("orders", 0).body, "kept");
+  StartAgainOnAGoodDisk();
+}
+
+TEST_F(FailingDisk, ThatFillsUpRefusesSendsServesReadsAndTakesSendsAgainWhenThereIsRoom) {
+  StartOnIt(store::FlushDiskType::kSync);
+  PutKept();
+  disk_.used_percent = 97;
+  EXPECT_TRUE(Eventually(kTimeout, [&] {
+    return Send(SendTo("filler"), "message")->code == Code::kServiceNotAvailable;
+  }));
+  ExpectRefused("the disk is full");
+  ExpectReadable();
+  disk_.used_percent = 50;
+  EXPECT_TRUE(Eventually(
+      kTimeout, [&] { return Send(SendTo("filler"), "message")->code == Code::kSuccess; }));
+  EXPECT_EQ(Put("orders", "taken again"), 1);
+}
+
+}  // namespace
+}  // namespace comet::broker
