@@ -1,5 +1,6 @@
 // A conf file, or the body of an update request: an error or valid settings, which printed and read
-// again are the same. Of a sample, of the broker, of the store; and the text of the delay levels.
+// again are the same. Of a sample and of every part of a program's settings; and the text of the
+// delay levels.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -8,8 +9,10 @@
 #include <string_view>
 
 #include "broker/broker_config.h"
+#include "namesrv/namesrv_config.h"
 #include "remoting/base/check.h"
 #include "remoting/base/config_file.h"
+#include "remoting/net/net_settings.h"
 #include "store/delay_table.h"
 #include "store/store_config.h"
 #include "test/fuzz/fuzz_target.h"
@@ -89,6 +92,8 @@ void Check(std::string_view text) {
   if (!lines.ok()) return;
   CheckConfig<Sample>(*lines);
   CheckKnown<broker::BrokerConfig>(*lines);
+  CheckKnown<namesrv::NamesrvConfig>(*lines);
+  CheckKnown<net::NetSettings>(*lines);
   CheckKnown<store::StoreConfig>(*lines);
 }
 

@@ -11,10 +11,12 @@
 #include "remoting/wire/bodies/connections.h"
 #include "remoting/wire/bodies/consumer_status.h"
 #include "remoting/wire/bodies/data_version.h"
+#include "remoting/wire/bodies/ha_status.h"
 #include "remoting/wire/bodies/heartbeat_data.h"
 #include "remoting/wire/bodies/lock_batch.h"
 #include "remoting/wire/bodies/name_lists.h"
 #include "remoting/wire/bodies/offset_tables.h"
+#include "remoting/wire/bodies/queue_entries.h"
 #include "remoting/wire/bodies/register_broker.h"
 #include "remoting/wire/bodies/stats.h"
 #include "remoting/wire/bodies/subscription_group.h"
@@ -86,6 +88,22 @@ constexpr std::array kChecks = {
     &CheckBody<wire::KvConfigFile>,
     &CheckBody<wire::GroupRetryPolicy>,
     &CheckBody<wire::ResetOffsetBody>,
+    &CheckBody<wire::TopicList>,
+    &CheckBody<wire::GroupList>,
+    &CheckBody<wire::ConsumerList>,
+    &CheckBody<wire::LockBatchReply>,
+    &CheckBody<wire::ResetOffsetList>,
+    &CheckBody<wire::TopicConfig>,
+    &CheckBody<wire::ConsumerStatus>,
+    &CheckBody<wire::ConsumeTimeSpans>,
+    &CheckBody<wire::CorrectionOffsets>,
+    &CheckBody<wire::HaStatus>,
+    &CheckBody<wire::BrokerMemberGroup>,
+    &CheckBody<wire::ProducerConnection>,
+    &CheckBody<wire::ConsumerSubscription>,
+    &CheckBody<wire::QueueEntries>,
+    &CheckBody<wire::BrokerConsumeStats>,
+    &CheckBody<wire::BrokerStatsData>,
 };
 
 }  // namespace
