@@ -104,7 +104,7 @@ void Client::Core::Drain() {
     MutexLock lock(mutex_);
     std::swap(waiting_, draining_);
   }
-  if (!resident_) {
+  if (!resident_ && !closed_) {  // its end, which takes it out again, may have been already
     resident_ = true;
     io_.AddResident(this);
   }

@@ -371,6 +371,20 @@ TEST(Client, EndsCallsWhenItIsClosedAndRefusesLaterOnes) {
   server.OnLoop([&] { held.clear(); });
 }
 
+TEST(Client, LeavesNothingOnItsLoopWhenItIsFirstCalledAfterItsEnd) {
+  DeadPort dead;
+  LoopGroup group;
+  group.Start();
+  {
+    const auto client = Client::Create(group, dead.address());
+    client->Close();
+    const auto answer = client->CallAndWait<Echo>({.number = 1}, {}, Patient());
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().code(), Status::Code::kClosed);
+  }
+  group.Stop();  // calls whatever is still on the loop
+}
+
 TEST(Client, EndsEveryCallWhenTheLoopsStop) {
   TestServer server;
   std::vector<Responder> held;
