@@ -228,7 +228,8 @@ void Sender::SendTo(SendHandle op, RoutePtr route, MonoTime now) {
 
 void Sender::OnAnswer(SendHandle op, const Master& master, StatusOr<Answer> answer) {
   if (!answer.ok() && answer.error().code() == Status::Code::kFull) {
-    --op->attempts;  // it never left: waits for room on the connection until its time is over
+    --op->attempts;  // it never left: waits for room somewhere until its time is over
+    op->last_broker = master.broker;
     TryAgainOrFail(std::move(op), FromStatus(answer.error(), "sending", master.address));
     return;
   }
@@ -275,7 +276,9 @@ void Sender::TryAgainOrFail(SendHandle op, Error error) {
     return;
   }
   report_.Retried();
-  if (op->route && !op->last_broker.empty() && HasOtherBroker(*op)) {
+  // That a connection is full is said at once, and of the other broker's too: not without a pause.
+  const bool at_once = error.code() != Errc::queue_full;
+  if (at_once && op->route && !op->last_broker.empty() && HasOtherBroker(*op)) {
     FindRoute(std::move(op), again - kPause);
     return;
   }

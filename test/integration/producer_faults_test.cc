@@ -1,11 +1,12 @@
 #include <comet/selector.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <future>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -14,9 +15,19 @@
 
 #include <gmock/gmock.h>
 
+#include "eventually.h"
 #include "fault_proxy.h"
 #include "producer_fixture.h"
+#include "remoting/base/clock.h"
+#include "remoting/base/describe_json.h"
 #include "remoting/base/mutex.h"
+#include "remoting/base/text.h"
+#include "remoting/net/acceptor.h"
+#include "remoting/net/client.h"
+#include "remoting/net/loop_group.h"
+#include "remoting/wire/bodies/register_broker.h"
+#include "remoting/wire/requests/register_broker.h"
+#include "test/base/temp_directory.h"
 
 namespace comet {
 namespace {
@@ -29,15 +40,57 @@ constexpr const char* kProxyHost = "127.0.0.2";  // the broker announces it, and
 
 class ProducerFaults : public ProducerTest {
  protected:
+  static std::uint16_t PortIn(const std::string& address) {
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  }
   // A broker that is reached through a proxy, with topic orders.
-  void AddProxiedBroker() {
+  void AddProxiedBroker(int queues = 2) {
     cluster_.AddBroker("broker-a", true, kProxyHost);
-    const std::string address = cluster_.AddressOf("broker-a");
-    const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    const std::uint16_t port = PortIn(cluster_.AddressOf("broker-a"));
     proxy_ = std::make_unique<FaultProxy>(kProxyHost, port, port);
-    MakeTopic("orders", 2, 2);
+    MakeTopic("orders", queues, static_cast<std::size_t>(queues));
+  }
+  // The name server is reached through a proxy.
+  ClientOptions OptionsWithProxiedNamesrv() {
+    const std::uint16_t port = PortIn(cluster_.namesrv());
+    proxy_ = std::make_unique<FaultProxy>(kProxyHost, port, port);
+    ClientOptions options = Options();
+    options.namesrv = proxy_->address();
+    options.log = [](Severity, std::string_view, std::string_view) {
+    };
+    return options;
   }
   std::unique_ptr<FaultProxy> proxy_;
+};
+
+// A broker-z with a queue of topic orders: it takes connections and never reads what comes.
+class DeafBroker {
+ public:
+  explicit DeafBroker(const std::string& namesrv) {
+    const int bytes = 64 << 10;  // what the kernel takes for it
+    EXPECT_EQ(::setsockopt(listener_[0].get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)), 0);
+    const std::string address = Concat("127.0.0.1:", *net::PortOf(listener_[0]));
+    wire::RegisterBroker::Header header;
+    header.broker_name = "broker-z";
+    header.broker_addr = header.ha_addr = address;
+    header.cluster_name = "DefaultCluster";
+    wire::RegisterBrokerBody body;
+    for (const char* topic : {"orders", "broker-z"}) {  // a stranger with only one is refused
+      wire::TopicConfig& config = body.topics.topics[topic];
+      config.name = topic;
+      config.read_queues = config.write_queues = 1;
+    }
+    loops_.Start();
+    at_namesrv_ = net::Client::Create(loops_, namesrv);
+    const auto answer =
+        at_namesrv_->CallAndWait<wire::RegisterBroker>(header, ToJson(body), {.timeout = 30s});
+    EXPECT_TRUE(answer.ok() && (*answer)->ok());
+  }
+
+ private:
+  const std::vector<net::Socket> listener_ = net::ListenShared("127.0.0.1", 0, 8, 1).Take();
+  net::LoopGroup loops_;
+  std::shared_ptr<net::Client> at_namesrv_;  // which forgets the broker when the connection ends
 };
 
 TEST_F(ProducerFaults, ACallbackThatThrowsIsLoggedAndTheNextIsCalled) {
@@ -155,7 +208,8 @@ TEST_F(ProducerFaults, TrafficGoesOnWhileAllNameServersAreDown) {
 TEST_F(ProducerFaults, AChangedFileOfNameServersIsTakenOver) {
   cluster_.AddBroker("broker-a");
   MakeTopic("orders", 1, 1);
-  const std::string path = testing::TempDir() + "namesrv_" + std::to_string(::getpid());
+  const TempDirectory directory;
+  const std::string path = directory / "namesrv";
   std::ofstream(path) << "127.0.0.1:1\n";
   ClientOptions options;
   options.namesrv_file = path;
@@ -174,7 +228,6 @@ TEST_F(ProducerFaults, AChangedFileOfNameServersIsTakenOver) {
     sent = producer.send(Message("orders", "x")).has_value();
   }
   EXPECT_TRUE(sent);
-  std::filesystem::remove(path);
 }
 
 TEST_F(ProducerFaults, ABrokerThatComesIsUsedAndOneThatGoesLosesNothing) {
@@ -226,6 +279,57 @@ TEST_F(ProducerFaults, ABrokerThatComesIsUsedAndOneThatGoesLosesNothing) {
     }
   }
   for (const std::string& one : acknowledged) EXPECT_TRUE(stored.contains(one)) << one;
+}
+
+TEST_F(ProducerFaults, WhatFailsOverToABrokerThatDoesNotReadComesBackToOneThatDoes) {
+  AddProxiedBroker();
+  const DeafBroker deaf(cluster_.namesrv());
+  AwaitRoute("orders", 3);
+  ClientOptions client_options = Options();
+  client_options.request_timeout = 10min;  // an unanswered heartbeat would end the connection
+  client_options.log = [](Severity, std::string_view, std::string_view) {
+  };
+  const auto client = Connect(client_options);
+  std::atomic<int> stored = 0, closed = 0, other = 0;
+  ProducerOptions options = Patient();
+  options.send_timeout = kPatience;
+  options.retries = 1000;
+  options.compression.type = Compression::Type::none;
+  Producer producer = MakeProducer(*client, options);
+  const Queue heard{"orders", "broker-a", 0}, unheard{"orders", "broker-z", 0};
+  ASSERT_TRUE(producer.send(Message("orders", "x"), heard));
+
+  // More than the connection may have waiting: some of these wait for room from here on.
+  constexpr int kUnheard = 180, kFree = 8;
+  constexpr std::size_t kBytes = std::size_t{256} << 10;
+  for (int i = 0; i < kUnheard; ++i) {
+    ASSERT_TRUE(producer.send_async(
+        Message("orders", std::string(kBytes, 'x')), unheard,
+        [&](const Result<SendReceipt>& outcome) {
+          ++(!outcome && outcome.error().code() == Errc::closed ? closed : other);
+        }));
+  }
+  ASSERT_TRUE(Eventually(kPatience, [&] { return producer.stats().retried > 500; }));
+
+  proxy_->Set(Fault::kHalfOpen);
+  for (int i = 0; i < kFree; ++i) {  // larger than any room there may be
+    ASSERT_TRUE(producer.send_async(
+        Message("orders", std::string(2 * kBytes, 'x')), [&](const Result<SendReceipt>& outcome) {
+          ++(outcome && outcome->queue.broker == "broker-a" ? stored : other);
+        }));
+  }
+  proxy_->Set(Fault::kRefuse);
+  options.retries = 0;
+  const auto refused = MakeProducer(*client, options).send(Message("orders", "y"), heard);
+  ASSERT_FALSE(refused);  // and so have been those before it
+  EXPECT_EQ(refused.error().code(), Errc::not_connected);
+  proxy_->Set(Fault::kNone);
+  EXPECT_TRUE(Eventually(kPatience, [&] { return stored + other == kFree; }));
+  EXPECT_FALSE(producer.close(0ms));
+  ASSERT_TRUE(client->close());
+  EXPECT_EQ(stored.load(), kFree);
+  EXPECT_EQ(closed.load(), kUnheard);
+  EXPECT_EQ(other.load(), 0);
 }
 
 TEST_F(ProducerFaults, ARestartedBrokerIsFoundAtItsNewAddress) {
