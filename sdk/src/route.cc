@@ -9,11 +9,15 @@
 namespace comet::client {
 namespace {
 
-constexpr int kMaxQueues = 65536;  // of one topic on one broker; more is nonsense
+constexpr int kMaxQueues = 65536;                 // of one topic on one broker; more is nonsense
+constexpr std::size_t kMaxQueuesInAll = 1 << 20;  // of one topic; what a bad answer may cost
 
 void AppendQueues(const std::string& topic, const std::string& broker, int count,
                   std::vector<Queue>* queues) {
-  for (int id = 0; id < std::min(count, kMaxQueues); ++id) queues->push_back({topic, broker, id});
+  for (int id = 0; id < std::min(count, kMaxQueues); ++id) {
+    if (queues->size() == kMaxQueuesInAll) return;
+    queues->push_back({topic, broker, id});
+  }
 }
 
 // "broker-a:4;broker-b:4": which queues an ordered topic has, whatever its brokers say.
@@ -49,8 +53,12 @@ RoutePtr MakeRoute(const std::string& topic, std::string wire_topic, bool vip_ch
   for (auto& broker : data.brokers) {
     route->brokers[broker.broker_name] = std::move(broker.addresses);
   }
-  std::sort(data.queues.begin(), data.queues.end(),
-            [](const auto& a, const auto& b) { return a.broker_name < b.broker_name; });
+  std::stable_sort(data.queues.begin(), data.queues.end(),
+                   [](const auto& a, const auto& b) { return a.broker_name < b.broker_name; });
+  const auto repeated =
+      std::unique(data.queues.begin(), data.queues.end(),
+                  [](const auto& a, const auto& b) { return a.broker_name == b.broker_name; });
+  data.queues.erase(repeated, data.queues.end());
   for (const auto& queues : data.queues) {
     if (route->brokers.count(queues.broker_name) == 0) continue;
     if (wire::perm::IsReadable(queues.perm)) {

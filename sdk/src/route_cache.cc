@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include "remoting/base/describe_json.h"
@@ -26,12 +27,14 @@ struct RouteCache::Asking {
   std::size_t attempt = 0;
   MonoTime deadline{};
   std::string errors;
+  std::optional<Error> refusal;  // the first answer that was none
 
-  // What the next server is given, so that one that is silent does not take the others' time.
+  // What the next server is given, so that one that is silent does not take the others' time, nor
+  // that in which the topic could be created.
   Duration TimeOfNext(Duration max) const {
     if (deadline == MonoTime::max()) return max;
-    const auto left = static_cast<std::int64_t>(servers.size() - attempt);
-    return std::clamp<Duration>((deadline - SystemClock().Now()) / left, kLeastTime, max);
+    const auto parts = static_cast<std::int64_t>(servers.size() - attempt + (refusal ? 1 : 0));
+    return std::clamp<Duration>((deadline - SystemClock().Now()) / parts, kLeastTime, max);
   }
 
   const std::string& server() const { return servers[(first + attempt) % servers.size()]; }
@@ -126,6 +129,7 @@ void RouteCache::StartAsking(const std::string& topic, MonoTime deadline) {
 
 void RouteCache::Ask(std::shared_ptr<Asking> asking) {
   if (asking->attempt == asking->servers.size()) {
+    if (asking->refusal) return Finish(asking->topic, *asking->refusal);
     Finish(asking->topic,
            Error(Errc::not_connected,
                  Concat("no name server could be asked for the route of ", asking->topic, ": ",
@@ -156,16 +160,16 @@ void RouteCache::Asked(const std::shared_ptr<Asking>& asking,
     Ask(asking);
     return;
   }
+  const auto next = [&](Error refusal) {  // name servers know nothing of each other
+    if (!asking->refusal) asking->refusal = std::move(refusal);
+    ++asking->attempt;
+    Ask(asking);
+  };
   if (!answer->ok()) {
-    Finish(topic,
-           FromResponse(answer->code, answer->remark, Concat("the route of ", topic), server));
-    return;
+    return next(FromResponse(answer->code, answer->remark, Concat("the route of ", topic), server));
   }
   auto data = FromJson<wire::TopicRouteData>(answer->body);
-  if (!data.ok()) {
-    Finish(topic, FromStatus(data.error(), Concat("the route of ", topic), server));
-    return;
-  }
+  if (!data.ok()) return next(FromStatus(data.error(), Concat("the route of ", topic), server));
   {
     MutexLock lock(mutex_);
     if (name_servers_ == asking->servers) {
@@ -184,11 +188,15 @@ void RouteCache::Finish(const std::string& topic, Result<RoutePtr> outcome) {
     Entry& entry = entries_[topic];
     if (outcome) {
       new_brokers = AddBrokers(**outcome);
-    } else if (entry.route && outcome.error().code() == Errc::not_connected) {
-      outcome = entry.route;  // traffic goes on with what is known while all name servers are down
-      entry.fresh_until = SystemClock().Now() + kAskAgain;
+    } else {
+      entry.ask_again = SystemClock().Now() + kAskAgain;
+      if (entry.route) {
+        // Traffic goes on with what is known while name servers are down, or have just been
+        // started and know nothing yet. Of a topic that is deleted the brokers say so.
+        outcome = entry.route;
+        entry.fresh_until = entry.ask_again;
+      }
     }
-    if (!outcome) entry.ask_again = SystemClock().Now() + kAskAgain;
   }
   if (!new_brokers.empty()) on_new_brokers_(new_brokers);
   for (;;) {

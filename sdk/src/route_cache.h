@@ -22,7 +22,7 @@
 namespace comet::client {
 
 // The routes of the topics in use. Answers from memory while a route is younger than the refresh
-// interval, and with the last known one while no name server answers. Thread-safe. Every topic
+// interval, and with the last known one while no name server knows better. Thread-safe. Every topic
 // asked for is kept for ever: they are the application's own.
 class RouteCache {
  public:

@@ -205,6 +205,90 @@ TEST_F(ProducerFaults, TrafficGoesOnWhileAllNameServersAreDown) {
   }
 }
 
+TEST_F(ProducerFaults, AKnownRouteStaysInUseWhenTheNameServerHasForgottenIt) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = OptionsWithProxiedNamesrv();
+  options.route_refresh_interval = 1ms;
+  const auto client = Connect(options);
+  Producer producer = MakeProducer(*client);
+  PullConsumerOptions reading;
+  reading.group = "readers";
+  reading.suspend = 10ms;  // every pull looks at the route
+  auto consumer = client->pull_consumer(reading);
+  ASSERT_TRUE(consumer);
+  ASSERT_TRUE(consumer->assign({Queue{"orders", "broker-a", 0}}));
+  ASSERT_TRUE(consumer->poll(1ms));
+
+  const std::uint16_t port = PortIn(cluster_.namesrv());
+  proxy_.reset();
+  proxy_ = std::make_unique<FaultProxy>(kProxyHost, port, PortIn(cluster_.AddEmptyNamesrv()));
+  EXPECT_TRUE(Eventually(kPatience, [&] {  // until it has been asked
+    const auto messages = consumer->poll(10ms);
+    EXPECT_TRUE(messages) << messages.error().message();
+    return !messages || proxy_->passed_bytes() > 0;
+  }));
+  for (const char* body : {"one", "two"}) {
+    ASSERT_TRUE(producer.send(Message("orders", body)));
+    std::vector<MessageView> seen;
+    ASSERT_TRUE(Eventually(kPatience, [&] {
+      const auto messages = consumer->poll(10ms);
+      EXPECT_TRUE(messages) << messages.error().message();
+      if (messages) seen = *messages;
+      return !messages || !seen.empty();
+    }));
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].body(), body);
+  }
+}
+
+TEST_F(ProducerFaults, ARouteIsFoundAtTheNameServerThatKnowsIt) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 2, 2);
+  ClientOptions options = Options();
+  options.namesrv = Concat(cluster_.AddEmptyNamesrv(), ";", cluster_.namesrv());
+  const auto client = Connect(options);
+  const auto queues = client->queues("orders");
+  ASSERT_TRUE(queues) << queues.error().message();
+  EXPECT_EQ(queues->size(), 2U);
+  const auto missing = client->queues("nowhere");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code(), Errc::topic_not_found);
+}
+
+TEST_F(ProducerFaults, ATopicIsCreatedInTimeThoughANameServerIsSilent) {
+  cluster_.AddBroker("broker-a");
+  AwaitRoute("TBW102", 8);
+  const auto silent = net::ListenShared("127.0.0.1", 0, 8, 1).Take();
+  ClientOptions options = Options();
+  options.namesrv = Concat(cluster_.namesrv(), ";127.0.0.1:", *net::PortOf(silent[0]));
+  const auto client = Connect(options);
+  const auto receipt = MakeProducer(*client).send(Message("fresh", "x"), 2s);
+  EXPECT_TRUE(receipt) << receipt.error().message();
+}
+
+TEST_F(ProducerFaults, HoweverManySendsFailNameServersAreNotAskedWithoutAPause) {
+  cluster_.AddBroker("broker-a");
+  MakeTopic("orders", 1, 1);
+  ClientOptions options = OptionsWithProxiedNamesrv();
+  options.route_refresh_interval = 1ms;
+  const auto client = Connect(options);
+  ProducerOptions impatient;
+  impatient.retries = 0;
+  Producer producer = MakeProducer(*client, impatient);
+  ASSERT_TRUE(producer.send(Message("orders", "x")));
+  cluster_.StopBroker("broker-a");
+  const auto is_forgotten = [&] {
+    return !Connect(options)->queues("orders");
+  };
+  ASSERT_TRUE(Eventually(kPatience, is_forgotten));
+  const std::int64_t before = proxy_->passed_bytes();
+  EXPECT_TRUE(is_forgotten());
+  const std::int64_t one_question = proxy_->passed_bytes() - before;
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(producer.send(Message("orders", "y")));
+  EXPECT_LT(proxy_->passed_bytes() - before, 50 * one_question);
+}
+
 TEST_F(ProducerFaults, AChangedFileOfNameServersIsTakenOver) {
   cluster_.AddBroker("broker-a");
   MakeTopic("orders", 1, 1);
