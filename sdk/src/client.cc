@@ -14,6 +14,7 @@
 #include "sdk/src/pull_consumer_impl.h"
 #include "sdk/src/push_consumer_impl.h"
 #include "sdk/src/runtime.h"
+#include "sdk/src/wait_time.h"
 
 namespace comet {
 
@@ -35,7 +36,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
 
   Result<void> Close(std::chrono::milliseconds timeout) EXCLUDES(mutex_) {
     if (auto here = runtime_->RefuseIfForked(); !here) return here;
-    const MonoTime deadline = SystemClock().Now() + timeout;
+    const MonoTime deadline = SystemClock().Now() + client::Bounded(timeout);
     if (PushConsumer::Impl::CallbackScope::inside()) {
       std::thread([self = shared_from_this(), deadline] {
         static_cast<void>(self->CloseAll(deadline));

@@ -138,6 +138,10 @@ StatusOr<std::shared_ptr<MessageBatch>> ReadBatch(std::string body, const std::s
                     Concat("message ", batch->messages.size(), " of the answer: ",
                            read.reason.empty() ? "it is cut off" : read.reason));
     }
+    if (read.record.queue_offset < 0) {
+      return Status(Status::Code::kCorruption, Concat("message ", batch->messages.size(),
+                                                      " of the answer: negative queue offset"));
+    }
     MessageView::Data& data = batch->messages.emplace_back();
     data.record = read.record;
     data.topic = read.record.topic;

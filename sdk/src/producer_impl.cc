@@ -9,11 +9,13 @@
 #include "remoting/wire/send_limits.h"
 #include "sdk/src/compression.h"
 #include "sdk/src/message_encoder.h"
+#include "sdk/src/wait_time.h"
 #include "sdk/src/waiter.h"
 
 namespace comet {
 namespace {
 
+using client::Bounded;
 using client::SendOp;
 
 constexpr std::size_t kBatchOps = 16;  // kept for the next batches, with their buffers
@@ -26,11 +28,6 @@ client::PendingSends::Limits LimitsOf(const ProducerOptions& options) {
     limits.idle_op_bytes = 2 * options.auto_batch.max_bytes;
   }
   return limits;
-}
-
-// "For ever" must not overflow a time.
-Duration Bounded(std::chrono::milliseconds time) {
-  return std::min<std::chrono::milliseconds>(time, std::chrono::hours(24 * 365));
 }
 
 std::size_t SizeOf(const Message& message) {

@@ -10,6 +10,7 @@
 #include "remoting/wire/response_code.h"
 #include "sdk/src/error_mapping.h"
 #include "sdk/src/message_data.h"
+#include "sdk/src/wait_time.h"
 
 namespace comet {
 namespace {
@@ -147,7 +148,7 @@ Result<PullBatch> PullConsumer::Impl::Pull(const Queue& queue, std::int64_t offs
   if (!wanted) return wanted.error();
   std::promise<Result<PullBatch>> answer;
   auto future = answer.get_future();
-  PullAsync(queue, offset, max, *wanted, std::min<Duration>(timeout, options_.suspend),
+  PullAsync(queue, offset, max, *wanted, std::min(timeout, options_.suspend),
             [&answer](Answer pulled) { answer.set_value(std::move(pulled.batch)); });
   return future.get();
 }
@@ -267,6 +268,9 @@ void PullConsumer::Impl::OnAnswer(const Queue& queue, std::uint64_t generation, 
     assigned.next = batch->next_offset;
     if (batch->messages.empty()) {
       if (assigned.arrived.empty()) assigned.returned = batch->next_offset;
+      if (options_.suspend.count() <= 0 && batch->status == PullStatus::no_new) {
+        assigned.not_before = SystemClock().Now() + client::kPauseWithoutSuspend;
+      }
     } else {
       assigned.arrived.push_back(std::move(*batch));
     }
@@ -298,7 +302,7 @@ std::optional<Result<std::vector<MessageView>>> PullConsumer::Impl::TakeArrived(
 
 Result<std::vector<MessageView>> PullConsumer::Impl::Poll(Timeout timeout) {
   if (auto may = runtime_->MayWait("poll()"); !may) return may.error();
-  const MonoTime deadline = SystemClock().Now() + timeout;
+  const MonoTime deadline = SystemClock().Now() + client::Bounded(timeout);
   bool commit_due = false;
   {
     MutexLock lock(mutex_);
@@ -361,13 +365,21 @@ Result<void> PullConsumer::Impl::Commit() {
       if (assigned.returned != assigned.committed) changed.emplace_back(queue, assigned.returned);
     }
   }
-  for (const auto& [queue, offset] : changed) {
-    if (auto done = Commit(queue, offset); !done) return done;
+  Result<void> all;
+  std::set<std::string> silent;                  // brokers that are not waited for once more
+  for (const auto& [queue, offset] : changed) {  // one broker's failure is not the others'
+    if (silent.contains(queue.broker)) continue;
+    if (auto done = Commit(queue, offset); !done) {
+      const Errc why = done.error().code();
+      if (why == Errc::timeout || why == Errc::not_connected) silent.insert(queue.broker);
+      if (all) all = std::move(done);
+      continue;
+    }
     MutexLock lock(mutex_);
     const auto found = assigned_.find(queue);
     if (found != assigned_.end()) found->second.committed = offset;
   }
-  return {};
+  return all;
 }
 
 Result<void> PullConsumer::Impl::Close() {

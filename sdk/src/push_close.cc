@@ -7,6 +7,7 @@
 #include "sdk/src/at_end.h"
 #include "sdk/src/push_consumer_impl.h"
 #include "sdk/src/queue_locks.h"
+#include "sdk/src/wait_time.h"
 
 namespace comet {
 
@@ -72,7 +73,7 @@ Result<void> PushConsumer::Impl::Close(std::chrono::milliseconds timeout) {
   if (!inside) {
     if (auto may = runtime_->MayWait("close()"); !may) return may;
   }
-  const MonoTime deadline = SystemClock().Now() + timeout;
+  const MonoTime deadline = SystemClock().Now() + client::Bounded(timeout);
   State before = State::kNew;
   {
     MutexLock lock(mutex_);

@@ -9,6 +9,7 @@
 #include "sdk/src/error_mapping.h"
 #include "sdk/src/name_space.h"
 #include "sdk/src/push_consumer_impl.h"
+#include "sdk/src/wait_time.h"
 
 namespace comet {
 
@@ -22,7 +23,6 @@ namespace {
 constexpr Duration kPauseAfterError = std::chrono::seconds(1);
 constexpr Duration kPauseWhenFlowControlled = std::chrono::milliseconds(20);
 constexpr Duration kPauseWhenAllIsFull = std::chrono::milliseconds(20);
-constexpr Duration kPauseWithoutSuspend = std::chrono::milliseconds(100);
 constexpr Duration kAnswerTime = std::chrono::seconds(15);  // besides the time the broker holds it
 
 std::string What(const ProcessQueue& queue) {
@@ -111,7 +111,8 @@ void PushConsumer::Impl::OnPulled(const ProcessQueuePtr& queue, const std::strin
     case ResponseCode::kPullNotFound:
     case ResponseCode::kPullRetryImmediately:
       if (!queue->EndPull(nullptr, AnswerOf(answer->reply))) return;
-      return options_.suspend.count() > 0 ? Pull(queue) : PullLater(queue, kPauseWithoutSuspend);
+      return options_.suspend.count() > 0 ? Pull(queue)
+                                          : PullLater(queue, client::kPauseWithoutSuspend);
     case ResponseCode::kPullOffsetMoved:
       return OnOffsetMoved(queue, AnswerOf(answer->reply));
     default:

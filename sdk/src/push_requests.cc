@@ -1,4 +1,6 @@
 // What brokers ask a push consumer for.
+#include <functional>
+#include <memory>
 #include <utility>
 
 #include "remoting/base/describe_json.h"
@@ -13,6 +15,12 @@ namespace comet {
 using client::ProcessQueuePtr;
 
 namespace {
+
+// How a tool hears what came of its request, by a loop of the runtime, which is let go last.
+struct DirectAnswer {
+  std::shared_ptr<client::Runtime> runtime;
+  std::function<void(client::DirectOutcome)> done;
+};
 
 // Steady times as brokers show them.
 std::int64_t WallMsOf(MonoTime time) {
@@ -110,8 +118,9 @@ void PushConsumer::Impl::HandleDirectly(const client::Subscription& subscription
     } else if (const auto* all = std::get_if<BatchHandler>(&subscription.handler)) {
       outcome.consumed = (*all)(std::span(&message, 1)).acked > 0;
     } else if (const auto* async = std::get_if<AsyncHandler>(&subscription.handler)) {
-      (*async)(message, Ack(std::make_shared<Ack::Duty>([done](bool acked, int /*delay_level*/) {
-                 done({acked, false, ""});
+      const auto answer = std::make_shared<DirectAnswer>(DirectAnswer{runtime_, done});
+      (*async)(message, Ack(std::make_shared<Ack::Duty>([answer](bool acked, int /*delay_level*/) {
+                 answer->done({acked, false, ""});
                })));
     }
   });

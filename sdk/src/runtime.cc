@@ -193,9 +193,11 @@ Result<void> Runtime::RefuseIfForked() const {
                "this process was forked from the one that made the client: make a new one here");
 }
 
+thread_local const Runtime::NoWaitScope* Runtime::NoWaitScope::innermost_ = nullptr;
+
 Result<void> Runtime::MayWait(std::string_view call) {
   if (auto here = RefuseIfForked(); !here) return here;
-  if (!OnLoop()) return {};
+  if (!OnLoop() && !NoWaitScope::Inside(this)) return {};
   return Error(Errc::invalid_argument,
                Concat(call, " waits and cannot be called inside a callback of this library"));
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "remoting/base/mutex.h"
@@ -42,7 +43,27 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   bool forked() const;  // cheap
   Result<void> RefuseIfForked() const;
   void AppendMessageId(WallMs now, std::string* to) { ids_.Append(now, to); }
-  // An error on our own threads: a call that waits would wait for itself.
+  // Marks this thread while it runs a callback of this client: close() delivers them too. What
+  // another client has to say may be waited for there.
+  class NoWaitScope {
+   public:
+    explicit NoWaitScope(const Runtime& runtime)
+        : runtime_(&runtime), outer_(std::exchange(innermost_, this)) {}
+    ~NoWaitScope() { innermost_ = outer_; }
+    NoWaitScope(const NoWaitScope&) = delete;
+    NoWaitScope& operator=(const NoWaitScope&) = delete;
+    static bool Inside(const Runtime* runtime) {
+      const NoWaitScope* scope = innermost_;
+      while (scope != nullptr && scope->runtime_ != runtime) scope = scope->outer_;
+      return scope != nullptr;
+    }
+
+   private:
+    const Runtime* const runtime_;  // no more than its address: a callback may let go of it
+    const NoWaitScope* const outer_;
+    static thread_local const NoWaitScope* innermost_;
+  };
+  // An error on our own threads and in callbacks: a call that waits would wait for itself.
   Result<void> MayWait(std::string_view call);
 
   // The groups of this client, by the brokers' names. Brokers learn them by heartbeat: when a group

@@ -66,8 +66,8 @@ std::string RetryProperties(const MessageView& message, const std::string& wire_
 
 void SendRetry(Runtime& runtime, const Route& route, const ReturnedMessage& returned, int failures,
                std::function<void(Result<void>)> done) {
-  const Queue& queue = route.writable[static_cast<std::size_t>(
-      returned.message.queue_offset() % static_cast<std::int64_t>(route.writable.size()))];
+  const Queue& queue = route.writable[static_cast<std::size_t>(returned.message.queue_offset()) %
+                                      route.writable.size()];
   const std::string address = route.MasterOf(queue.broker);
   const std::string properties = RetryProperties(
       returned.message, WrapName(runtime.options().name_space, returned.message.topic()), failures);

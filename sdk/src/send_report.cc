@@ -31,6 +31,7 @@ std::string JoinedIds(const SendOp& op) {
 }  // namespace
 
 void SendReport::Stored(SendOp& op, SendReceipt&& receipt) {
+  const Runtime::NoWaitScope scope(runtime_);
   sent_.fetch_add(op.messages, std::memory_order_relaxed);
   if (op.batch) batches_.fetch_add(1, std::memory_order_relaxed);
   if (runtime_.options().metrics) Measure(op, "ok");
@@ -57,6 +58,7 @@ void SendReport::TellEach(SendOp& op, const SendReceipt& receipt) {
 }
 
 void SendReport::Failed(SendOp& op, const Error& error) {
+  const Runtime::NoWaitScope scope(runtime_);
   failed_.fetch_add(op.messages, std::memory_order_relaxed);
   if (runtime_.options().metrics) Measure(op, to_string(error.code()));
   for (std::size_t i = 0; i < op.kept.size() && i < op.messages; ++i) Tell(op, i, error);

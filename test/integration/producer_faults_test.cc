@@ -160,6 +160,23 @@ TEST_F(ProducerFaults, ThousandsOfPendingSendsAreAnsweredBeforeCloseReturns) {
   EXPECT_EQ(closed.load() + other.load(), kCount) << "called twice";
 }
 
+TEST_F(ProducerFaults, ACallbackThatClosingDeliversMayCloseAsWell) {
+  AddProxiedBroker();
+  const auto client = Connect(Options());
+  std::atomic<int> closed = 0;
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "x")));
+  proxy_->Set(Fault::kHalfOpen);
+  constexpr int kCount = 100;
+  for (int i = 0; i < kCount; ++i) {
+    ASSERT_TRUE(producer.send_async(Message("orders", "x"), [&](const Result<SendReceipt>&) {
+      closed += producer.close() ? 1 : 0;
+    }));
+  }
+  EXPECT_FALSE(producer.close(50ms));
+  EXPECT_EQ(closed.load(), kCount);
+}
+
 TEST_F(ProducerFaults, ClosingInsideACallbackRefusesNewSendsAndDoesNotWait) {
   cluster_.AddBroker("broker-a");
   MakeTopic("orders", 1, 1);
@@ -454,6 +471,40 @@ TEST_F(ProducerFaults, BodiesAreCompressedAsWantedAndComeBackWhole) {
     EXPECT_EQ(stored[i].body(), i < 4 ? body : "small");
     EXPECT_EQ(stored[i].sys_flag() & 0x701, flags[i]);
   }
+}
+
+TEST_F(ProducerFaults, PullsThatTheBrokerDoesNotHoldHaveAPauseBetweenThem) {
+  AddProxiedBroker();
+  const auto client = Connect(Options());
+  PullConsumerOptions options;
+  options.group = "readers";
+  options.suspend = 0ms;
+  auto consumer = client->pull_consumer(options);
+  ASSERT_TRUE(consumer);
+  const Queue queue{"orders", "broker-a", 0};
+  ASSERT_TRUE(consumer->assign({queue}));
+  const std::int64_t before = proxy_->passed_bytes();
+  for (int i = 0; i < 12; ++i) ASSERT_TRUE(consumer->pull(queue, 0, 32));
+  const std::int64_t after_twelve = proxy_->passed_bytes();
+  const auto messages = consumer->poll(500ms);
+  ASSERT_TRUE(messages) << messages.error().message();
+  EXPECT_TRUE(messages->empty());
+  EXPECT_LT(proxy_->passed_bytes() - after_twelve, after_twelve - before);
+}
+
+TEST_F(ProducerFaults, ASilentBrokerIsWaitedForOnceInACommit) {
+  constexpr int kQueues = 8;
+  AddProxiedBroker(kQueues);
+  ClientOptions options = Options();
+  options.request_timeout = 1s;
+  const auto client = Connect(options);
+  auto consumer = client->pull_consumer(PullConsumerOptions().set_group("readers"));
+  ASSERT_TRUE(consumer);
+  ASSERT_TRUE(consumer->assign(*consumer->queues("orders")));  // where it begins is committed too
+  proxy_->Set(Fault::kHalfOpen);
+  const MonoTime start = SystemClock().Now();
+  EXPECT_FALSE(consumer->commit());
+  EXPECT_LT(SystemClock().Now() - start, kQueues * 500ms);
 }
 
 TEST_F(ProducerFaults, ReadySelectorsPickQueues) {

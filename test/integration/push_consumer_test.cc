@@ -236,6 +236,28 @@ TEST_F(PushTest, AHandlerThatBlocksMakesCloseTimeOutAndItsMessageComesAgain) {
   EXPECT_TRUE(inbox.Await(2));
 }
 
+TEST_F(PushTest, ClosingForEverWaitsForTheHandler) {
+  Send(1);
+  std::promise<void> entered, release;
+  const auto released = release.get_future().share();
+  const auto client = Connect();
+  PushConsumer consumer = MakeConsumer(*client);
+  ASSERT_TRUE(consumer.subscribe("orders", Filter::all(), [&](const MessageView&) {
+    entered.set_value();
+    released.wait();
+    return Action::ack;
+  }));
+  ASSERT_TRUE(consumer.start());
+  entered.get_future().wait();
+  auto closing = std::async(std::launch::async,
+                            [&] { return consumer.close(std::chrono::milliseconds::max()); });
+  EXPECT_EQ(closing.wait_for(200ms), std::future_status::timeout);
+  release.set_value();
+  const auto closed = closing.get();
+  EXPECT_TRUE(closed) << closed.error().message();
+  EXPECT_EQ(CommittedOf("workers"), 1);
+}
+
 TEST_F(PushTest, RefusesWhatCannotWork) {
   const auto client = Connect();
   EXPECT_EQ(client->push_consumer({}).error().code(), Errc::invalid_argument);

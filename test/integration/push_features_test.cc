@@ -4,10 +4,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <future>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -27,6 +27,7 @@
 #include "remoting/wire/requests/get_consumer_status.h"
 #include "remoting/wire/requests/reset_offset.h"
 #include "remoting/wire/requests/send_message.h"
+#include "test/base/temp_directory.h"
 
 namespace comet {
 namespace {
@@ -65,6 +66,12 @@ class PushFeatures : public PushTest {
     EXPECT_TRUE(answer.ok()) << answer.error().message();
     broker->Close();
     return answer.Take();
+  }
+  // Which brokers know a client of this process by.
+  static std::string IdOf(const std::string& client_name) {
+    char host[256] = "";
+    ::gethostname(host, sizeof(host) - 1);
+    return std::string(host) + "@" + client_name;
   }
   // To the first queue: a message that claims to be compressed and is not.
   void SendUnreadable() const {
@@ -173,11 +180,11 @@ TEST_F(PushFeatures, TwoOrderedConsumersNeverHaveTheSameQueue) {
 }
 
 TEST_F(PushFeatures, EveryBroadcastingConsumerSeesAllAndGoesOnFromItsFile) {
-  const std::string folder = testing::TempDir() + "broadcast_" + std::to_string(::getpid());
+  const TempDirectory folder;
   const auto make = [&](Client& client, const std::string& name, Inbox& inbox) {
     PushConsumerOptions options = FromFirst();
     options.model = Model::broadcasting;
-    options.offset_folder = folder + "/" + name;
+    options.offset_folder = folder / name;
     PushConsumer consumer = MakeConsumer(client, options);
     EXPECT_TRUE(consumer.subscribe("orders", Filter::all(), [&](const MessageView& message) {
       inbox.Add(message);
@@ -200,7 +207,6 @@ TEST_F(PushFeatures, EveryBroadcastingConsumerSeesAllAndGoesOnFromItsFile) {
   const PushConsumer later = make(*one_client, "one", later_inbox);
   EXPECT_TRUE(later_inbox.Await(5));
   EXPECT_THAT(later_inbox.texts(), UnorderedElementsAreArray(Numbers(5, 10)));
-  std::filesystem::remove_all(folder);
 }
 
 TEST_F(PushFeatures, ABatchHandlerGetsSeveralAndTheRestComesAgain) {
@@ -457,9 +463,7 @@ TEST_F(PushFeatures, TellsToolsWhatItIsDoing) {
   ASSERT_TRUE(inbox.Await(3));
   ASSERT_TRUE(Eventually([&] { return consumer.stats().acked == 3; }));
 
-  char host[256] = "";
-  ::gethostname(host, sizeof(host) - 1);
-  const std::string id = std::string(host) + "@shown";
+  const std::string id = IdOf("shown");
   wire::GetConsumerRunningInfo::Header info_header;
   info_header.consumer_group = "workers";
   info_header.client_id = id;
@@ -565,9 +569,7 @@ TEST_F(PushFeatures, ConsumesAMessageThatAToolNames) {
   const auto receipt = producer->send(Message("orders", "again"), kFirstQueue);
   ASSERT_TRUE(receipt);
   ASSERT_TRUE(inbox.Await(1));
-  char host[256] = "";
-  ::gethostname(host, sizeof(host) - 1);
-  const std::string id = std::string(host) + "@direct";
+  const std::string id = IdOf("direct");
   wire::ConsumeDirectly::Header header;
   header.consumer_group = "workers";
   header.client_id = id;
@@ -577,6 +579,49 @@ TEST_F(PushFeatures, ConsumesAMessageThatAToolNames) {
   ASSERT_TRUE(answer->ok()) << answer->remark;
   EXPECT_THAT(std::string(answer->body), HasSubstr("CR_SUCCESS"));
   EXPECT_THAT(inbox.texts(), ElementsAre("again", "again"));
+}
+
+TEST_F(PushFeatures, TheAckOfAMessageThatAToolNamesMayOutliveTheClient) {
+  std::optional<Ack> kept;
+  net::LoopGroup loops;
+  loops.Start();
+  const auto tool = net::Client::Create(loops, cluster_.AddressOf("broker-a"));
+  {
+    Inbox inbox;
+    std::atomic<int> seen = 0;
+    ClientOptions client_options = Options();
+    client_options.client_name = "direct";
+    const auto client = Connect(client_options);
+    PushConsumer consumer = MakeConsumer(*client);
+    const auto handler = [&](const MessageView& message, Ack ack) {
+      if (++seen == 1) {
+        ack.ack();
+      } else {
+        kept.emplace(std::move(ack));
+      }
+      inbox.Add(message);
+    };
+    ASSERT_TRUE(consumer.subscribe_async("orders", Filter::all(), handler));
+    ASSERT_TRUE(consumer.start());
+    auto producer = client->producer();
+    const auto receipt = producer->send(Message("orders", "again"), kFirstQueue);
+    ASSERT_TRUE(receipt);
+    ASSERT_TRUE(inbox.Await(1));
+    const std::string id = IdOf("direct");
+    wire::ConsumeDirectly::Header header;
+    header.consumer_group = "workers";
+    header.client_id = id;
+    header.message_id = receipt->offset_id;
+    header.topic = "orders";
+    tool->Call<wire::ConsumeDirectly>(header, {}, {.timeout = 30s}, [](const auto&) {
+      // There is nobody left who could answer.
+    });
+    ASSERT_TRUE(inbox.Await(2));
+    EXPECT_TRUE(client->close());
+  }
+  EXPECT_TRUE(kept.has_value());
+  kept.reset();
+  tool->Close();
 }
 
 TEST_F(PushFeatures, PullConsumersThatSubscribeShareTheQueuesToo) {

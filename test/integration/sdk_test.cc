@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "cluster.h"
+#include "eventually.h"
 #include "remoting/net/client.h"
 #include "remoting/net/loop_group.h"
 #include "remoting/wire/requests/get_producer_connections.h"
@@ -25,6 +26,8 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAreArray;
+
+constexpr auto kForEver = std::chrono::milliseconds::max();
 
 class Sdk : public testing::Test {
  protected:
@@ -259,6 +262,36 @@ TEST_F(SdkWithOneBroker, APollUnderWayGetsTheNextMessage) {
   EXPECT_THAT(BodiesOf(Take(consumer, 1)), ElementsAre("news"));
 }
 
+TEST_F(SdkWithOneBroker, WaitingForEverEndsWithTheNextMessage) {
+  const auto client = Connect(Options());
+  PullConsumer consumer = MakeConsumer(*client);
+  ASSERT_TRUE(consumer.assign({queues_[0]}));
+  auto polled = std::async(std::launch::async, [&] { return consumer.poll(kForEver); });
+  auto pulled = std::async(
+      std::launch::async, [&] { return consumer.pull(queues_[0], 0, 1, Filter::all(), kForEver); });
+  EXPECT_EQ(polled.wait_for(200ms), std::future_status::timeout);
+  EXPECT_EQ(pulled.wait_for(0ms), std::future_status::timeout);
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("orders", "news"), queues_[0]));
+  const auto messages = polled.get();
+  ASSERT_TRUE(messages) << messages.error().message();
+  EXPECT_THAT(BodiesOf(*messages), ElementsAre("news"));
+  const auto batch = pulled.get();
+  ASSERT_TRUE(batch) << batch.error().message();
+  EXPECT_THAT(BodiesOf(batch->messages), ElementsAre("news"));
+}
+
+TEST_F(SdkWithOneBroker, ACallbackMayWaitForAnotherClient) {
+  const auto client = Connect(Options()), other_client = Connect(Options());
+  Producer producer = MakeProducer(*client), other = MakeProducer(*other_client);
+  std::promise<Result<SendReceipt>> answer;
+  ASSERT_TRUE(producer.send_async(Message("orders", "x"), [&](const Result<SendReceipt>&) {
+    answer.set_value(other.send(Message("orders", "y")));
+  }));
+  const auto receipt = answer.get_future().get();
+  EXPECT_TRUE(receipt) << receipt.error().message();
+}
+
 TEST_F(SdkWithOneBroker, RefusesToWaitInsideACallback) {
   const auto client = Connect(Options());
   Producer producer = MakeProducer(*client);
@@ -380,6 +413,40 @@ TEST_F(Sdk, SendsToAnotherBrokerWhenOneDies) {
   const auto lost = consumer.pull({"orders", "broker-a", 0}, 0, 32);
   ASSERT_FALSE(lost);
   EXPECT_THAT(lost.error().message(), HasSubstr("broker-a"));
+}
+
+TEST_F(Sdk, CommitsTheOffsetsOfTheOtherBrokersWhenOneIsDead) {
+  for (const char* name : {"broker-a", "broker-b"}) cluster_.AddBroker(name);
+  cluster_.CreateTopic("orders", 1);
+  QueuesOf("orders", 2);
+  const auto client = Connect(Options());
+  Producer producer = MakeProducer(*client);
+  PullConsumerOptions options;
+  options.group = "readers";
+  options.suspend = 100ms;
+  options.commit_interval = 24h;  // not by itself
+  auto consumer = client->pull_consumer(options);
+  ASSERT_TRUE(consumer);
+  const Queue dead{"orders", "broker-a", 0}, alive{"orders", "broker-b", 0};
+  ASSERT_TRUE(consumer->assign({dead, alive}));
+  for (const Queue& queue : {dead, alive}) {
+    ASSERT_TRUE(producer.send(Message("orders", "0"), queue));
+  }
+  Take(*consumer, 2);
+  cluster_.StopBroker("broker-a");
+  const auto take_one = [&] {
+    ASSERT_TRUE(producer.send(Message("orders", "x"), alive));
+    EXPECT_TRUE(Eventually(60s, [&] {
+      const auto messages = consumer->poll(1s);  // also errors, of the dead one
+      return messages && !messages->empty();
+    }));
+  };
+  take_one();
+  EXPECT_FALSE(consumer->commit());
+  EXPECT_EQ(*consumer->committed(alive), 2);
+  take_one();
+  EXPECT_FALSE(consumer->close());
+  EXPECT_EQ(*MakeConsumer(*client).committed(alive), 3);
 }
 
 TEST_F(Sdk, ANameServerThatIsNotThereIsNamedAndLogged) {

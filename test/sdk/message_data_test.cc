@@ -56,6 +56,12 @@ TEST(MessageData, BytesThatAreNoRecordAreAnErrorOfTheWhole) {
   EXPECT_FALSE(ReadBatch(Record(7, "body").substr(0, 60), "broker-a").ok());
 }
 
+TEST(MessageData, AMessageAtANegativeOffsetIsAnErrorOfTheWhole) {
+  const auto batch = ReadBatch(Record(7, "first") + Record(-1, "second"), "broker-a");
+  ASSERT_FALSE(batch.ok());
+  EXPECT_THAT(batch.error().message(), HasSubstr("message 1 of the answer: negative queue offset"));
+}
+
 TEST(MessageData, WhoeverWantsAllMessagesIsToldOfAnUnreadableOne) {
   const auto messages = ReadMessages(Record(7, "first") + DamagedRecord(8), "broker-a");
   ASSERT_FALSE(messages.ok());
