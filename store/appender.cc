@@ -210,7 +210,6 @@ Appender::Verdict Appender::OpenNextFile() {
 
 Appender::Verdict Appender::Poison(const Status& reason) {
   p_.gate.Poison(reason);
-  p_.metrics.poisoned.Set(1);
   p_.tracker.Fail();
   return {AppendOutcome::kFailed, Refusal::kPoisoned};
 }

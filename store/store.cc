@@ -80,7 +80,7 @@ struct Store::Parts {
   const Seams seams;
   const StoreConfig config;
   StoreMetrics metrics;
-  WriteGate gate;
+  WriteGate gate{metrics.poisoned};
   SegmentAllocator allocator;
   std::optional<DelayTable> delays;
   std::unique_ptr<FileLock> lock;

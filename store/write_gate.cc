@@ -17,6 +17,7 @@ void WriteGate::Poison(const Status& reason) {
     if (poisoned()) return;
     reason_ = reason.ToString();
     poisoned_.store(true, std::memory_order_release);
+    metric_.Set(1);
   }
   LOG_ERROR << "the store takes no more messages, reads go on; restart the broker when the disk "
                "is well: "

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <string>
 
+#include "remoting/base/metrics.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/status.h"
 #include "store/ack.h"
@@ -13,6 +14,8 @@ namespace comet::store {
 // Any thread; asking is one load.
 class WriteGate {
  public:
+  explicit WriteGate(Gauge& metric) : metric_(metric) {}  // 1 when poisoned
+
   // kNone, kDiskFull, kPoisoned or kClosed; the worst that applies.
   Refusal refusal() const;
   bool poisoned() const { return poisoned_.load(std::memory_order_acquire); }
@@ -31,6 +34,7 @@ class WriteGate {
   void Close() { closed_.store(true, std::memory_order_release); }
 
  private:
+  Gauge& metric_;
   std::atomic<bool> poisoned_ = false;
   std::atomic<bool> disk_full_ = false;        // above the watermark
   std::atomic<bool> no_next_segment_ = false;  // the next log file could not be allocated

@@ -223,7 +223,6 @@ Status Follower::Write(Slice records) {
 
 Status Follower::Poison(Status reason) {
   p_.gate.Poison(reason);
-  p_.metrics.poisoned.Set(1);
   p_.tracker.Fail();
   return {Status::Code::kIo, reason.message()};
 }

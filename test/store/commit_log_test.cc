@@ -9,6 +9,7 @@
 #include "store/layout.h"
 #include "store/segment_allocator.h"
 #include "store/store_config.h"
+#include "store/store_metrics.h"
 #include "store/write_gate.h"
 #include "test/sim/sim_disk.h"
 #include "test/sim/sim_executor.h"
@@ -54,7 +55,8 @@ class CommitLogTest : public testing::Test {
   ManualClock clock_;
   sim::SimDisk disk_{clock_};
   sim::SimExecutor worker_{clock_};
-  WriteGate gate_;
+  StoreMetrics metrics_;
+  WriteGate gate_{metrics_.poisoned};
   StoreConfig config_;
   std::unique_ptr<SegmentAllocator> allocator_;
   std::unique_ptr<CommitLog> log_;

@@ -5,7 +5,9 @@
 
 #include "remoting/base/posix_file_system.h"
 #include "store/layout.h"
+#include "store/store_metrics.h"
 #include "test/base/temp_directory.h"
+#include "test/sim/sim_disk.h"
 #include "test/sim/sim_executor.h"
 #include "test/store/faulty_file_system.h"
 
@@ -34,7 +36,8 @@ class SegmentAllocatorTest : public testing::Test {
   StoreConfig config_;
   ManualClock clock_;
   sim::SimExecutor worker_{clock_};
-  WriteGate gate_;
+  StoreMetrics metrics_;
+  WriteGate gate_{metrics_.poisoned};
   SegmentAllocator allocator_{disk_, worker_, gate_, Configured()};
 
  private:

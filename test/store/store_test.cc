@@ -121,6 +121,7 @@ TEST(Store, AFailedSyncAnswersEveryWaiterWithAnErrorAndIsNotTriedAgain) {
   EXPECT_EQ(world.AckOf(b)->outcome, AppendOutcome::kFailed);
   EXPECT_EQ(world.disk.syncs(), 1);
   EXPECT_EQ(world.store->refusal(), Refusal::kPoisoned);
+  EXPECT_EQ(world.store->metrics().poisoned.Get(), 1);
   EXPECT_FALSE(world.Close().ok());
 }
 
