@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "remoting/base/log.h"
 #include "remoting/base/text.h"
 
 namespace comet::store {
@@ -24,7 +25,8 @@ StatusOr<Damage> ParseLine(std::string_view line, const std::string& path) {
 
 }  // namespace
 
-StatusOr<DamageList> DamageList::Load(FileSystem& fs, const std::string& path) {
+StatusOr<DamageList> DamageList::Load(FileSystem& fs, const std::string& path,
+                                      std::int64_t log_end) {
   DamageList list;
   COMET_ASSIGN(const bool exists, fs.Exists(path));
   if (!exists) return list;
@@ -33,7 +35,13 @@ StatusOr<DamageList> DamageList::Load(FileSystem& fs, const std::string& path) {
     const auto end = std::min(rest.find('\n'), rest.size());
     if (end != 0) {
       COMET_ASSIGN(const Damage damage, ParseLine(rest.substr(0, end), path));
-      list.Add(damage);
+      if (damage.end() <= log_end) {
+        list.Add(damage);
+      } else {
+        list.left_out_ = true;
+        LOG_WARN << path << ": \"" << damage.log_offset << ' ' << damage.bytes
+                 << "\" reaches behind the log's end at " << log_end << "; left out";
+      }
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

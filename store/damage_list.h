@@ -22,7 +22,9 @@ struct Damage {
 // not read so far back, still does not serve them. Immutable while the store is open.
 class DamageList {
  public:
-  static StatusOr<DamageList> Load(FileSystem& fs, const std::string& path);
+  // What reaches behind `log_end`, the end of the log's last file, was never found in this log: it
+  // is logged and left out, since stepping over it could hide every record.
+  static StatusOr<DamageList> Load(FileSystem& fs, const std::string& path, std::int64_t log_end);
   Status Save(FileSystem& fs, const std::string& path) const;
 
   void Add(Damage damage);               // joins what it touches
@@ -32,9 +34,12 @@ class DamageList {
   // The first one that ends behind `offset` and begins before `end`; null if there is none.
   const Damage* Find(std::int64_t offset, std::int64_t end) const;
   const std::vector<Damage>& all() const { return all_; }
+  // The file has what Load has left out. It must not stay there: the log may grow over it.
+  bool left_out() const { return left_out_; }
 
  private:
   std::vector<Damage> all_;
+  bool left_out_ = false;
 };
 
 }  // namespace comet::store

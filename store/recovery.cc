@@ -37,7 +37,7 @@ Recovery::Recovery(FileSystem& fs, CommitLog& log, const StoreConfig& config)
     : fs_(fs), log_(log), config_(config), damaged_path_(PathIn(config.root, kDamagedName)) {}
 
 StatusOr<RecoveryReport> Recovery::Run(const Marks& marks, bool clean) {
-  COMET_ASSIGN(DamageList damaged, DamageList::Load(fs_, damaged_path_));
+  COMET_ASSIGN(DamageList damaged, DamageList::Load(fs_, damaged_path_, log_.end()));
   const DamageList before = damaged;
   RecoveryReport report;
   report.last_store_ms = marks.log_store_ms;
@@ -49,8 +49,12 @@ StatusOr<RecoveryReport> Recovery::Run(const Marks& marks, bool clean) {
   for (const Damage& damage : report.damaged) damaged.Add(damage);
   damaged.DropFrom(report.end);
   damaged.DropBefore(log_.begin());
-  if (damaged.all() != before.all()) COMET_TRY(damaged.Save(fs_, damaged_path_));
-  if (!clean || report.end != marks.flushed || !marks.exact) {
+  if (damaged.left_out() || damaged.all() != before.all()) {
+    COMET_TRY(damaged.Save(fs_, damaged_path_));
+  }
+  // There is no record in it. One that an orderly stop has removed may be back after a power cut.
+  const bool file_behind = log_.end() - report.end > log_.segment_bytes();
+  if (!clean || file_behind || report.end != marks.flushed || !marks.exact) {
     COMET_TRY(CutTail(report));
     const auto known = marks.exact ? std::min(marks.flushed, report.end) : report.scanned_from;
     COMET_TRY(SyncFrom(std::max(known, log_.begin()), report.end));

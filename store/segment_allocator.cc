@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ namespace {
 // Small, because a sync of the log that meets one is the longer by it.
 constexpr std::int64_t kFillBytes = 128 << 10;
 constexpr std::int64_t kNoBase = -1;
+constexpr std::string_view kWorkshopName = "prepare";
 
 // Lets the piece go to the device now, alone and without a flush of the device's cache, which the
 // log's syncs would wait for. Durable it is by the sync at the end.
@@ -39,7 +41,8 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
         segment_bytes_(config.segment_bytes),
         fill_(config.sync_flush()),
         ahead_(std::make_shared<AheadFill>(worker)),
-        workshop_(config.root + "/prepare") {}
+        workshops_{PathIn(config.root, kWorkshopName), PathIn(directory_, kWorkshopName)},
+        workshop_(workshops_[0]) {}
 
   void StartBehind(std::int64_t base) EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
@@ -61,6 +64,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   StatusOr<std::unique_ptr<File>> Reserve(std::int64_t base) REQUIRES(mutex_);
   StatusOr<std::shared_ptr<Segment>> Install(std::int64_t base) REQUIRES(mutex_);
   void DropFilling() REQUIRES(mutex_);
+  Status RemoveWorkshop(const std::string& workshop);
   std::string Unfinished(std::int64_t base) const REQUIRES(mutex_) {
     return workshop_ + "/" + SegmentName(base);
   }
@@ -72,6 +76,7 @@ class SegmentAllocator::State : public std::enable_shared_from_this<State> {
   const std::int64_t segment_bytes_;
   const bool fill_;
   const std::shared_ptr<AheadFill> ahead_;
+  const std::array<std::string, 2> workshops_;  // the second: the log has a device of its own
 
   std::atomic<std::int64_t> wanted_base_ = kNoBase;
   std::atomic<std::int64_t> fill_to_ = 0;
@@ -175,15 +180,20 @@ StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Install(std::int64_t
   const std::string path = directory_ + "/" + SegmentName(base);
   COMET_CHECK_GT(base, taken_base_);  // the rename must not replace a part of the log
   if (Status moved = fs_.Rename(Unfinished(base), path); !moved.ok()) {
-    LOG_WARN << "log files will be prepared in " << directory_ << "/prepare: " << moved.ToString();
+    LOG_WARN << "log files will be prepared in " << workshops_[1] << ": " << moved.ToString();
     if (const Status removed = fs_.Remove(Unfinished(base)); !removed.ok()) {
       LOG_WARN << removed.ToString();
     }
-    workshop_ = directory_ + "/prepare";
+    workshop_ = workshops_[1];
     return moved;
   }
-  COMET_TRY(fs_.SyncDirectory(directory_));
-  return Segment::Open(fs_, path, base);
+  Status synced = fs_.SyncDirectory(directory_);
+  auto opened = synced.ok() ? Segment::Open(fs_, path, base)
+                            : StatusOr<std::shared_ptr<Segment>>(std::move(synced));
+  if (opened.ok()) return opened;
+  // Nobody knows of it now, and a start would find it behind the log's end.
+  if (const Status removed = fs_.Remove(path); !removed.ok()) LOG_WARN << removed.ToString();
+  return opened;
 }
 
 StatusOr<std::shared_ptr<Segment>> SegmentAllocator::State::Make(std::int64_t base) {
@@ -252,8 +262,20 @@ Status SegmentAllocator::State::Discard() {
     COMET_TRY(fs_.Remove(ready_->path()));
     ready_ = nullptr;
   }
-  COMET_ASSIGN(const bool exists, fs_.Exists(workshop_));
-  return exists ? fs_.Remove(workshop_) : Status();
+  for (const std::string& workshop : workshops_) COMET_TRY(RemoveWorkshop(workshop));
+  // What was removed from the log's folder must not be back when the stop is known to be orderly.
+  return fs_.SyncDirectory(directory_);
+}
+
+// With what a crash has left there.
+Status SegmentAllocator::State::RemoveWorkshop(const std::string& workshop) {
+  COMET_ASSIGN(const bool exists, fs_.Exists(workshop));
+  if (!exists) return {};
+  COMET_ASSIGN(const auto names, fs_.List(workshop));
+  for (const std::string& name : names) {
+    if (SegmentBase(name)) COMET_TRY(fs_.Remove(PathIn(workshop, name)));
+  }
+  return fs_.Remove(workshop);
 }
 
 SegmentAllocator::SegmentAllocator(FileSystem& fs, Executor& worker, WriteGate& gate,

@@ -49,7 +49,7 @@ class SegmentAllocator {
   // After kFull: tries to make the file. Does nothing otherwise.
   void Retry();
 
-  // Orderly stop: removes a prepared file that was never used.
+  // Orderly stop: removes a prepared file that was never used, and what a crash has left of one.
   Status Discard();
 
  private:

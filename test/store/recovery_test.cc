@@ -13,9 +13,23 @@
 namespace comet::store {
 namespace {
 
+using sim::Fault;
 using testing::HasSubstr;
 
 constexpr const char* kFirstFile = "store/commitlog/00000000000000000000";
+
+void CutThePower(StoreWorld& world) {
+  world.disk.Crash();
+  world.Drop();
+  world.worker.RunReady();
+  world.disk.Restart();
+}
+
+void DamageBody(StoreWorld& world, std::size_t number) {
+  constexpr std::int64_t kInBody = 95;
+  const auto at = world.AckOf(number)->log_offset + kInBody;
+  world.disk.FlipBit(kFirstFile, static_cast<std::uint64_t>(at), 3);
+}
 
 class RecoveryTest : public testing::Test {
  protected:
@@ -28,10 +42,6 @@ class RecoveryTest : public testing::Test {
     world_.store->upkeep().Tick();
   }
   std::int64_t OffsetOf(std::size_t number) const { return world_.AckOf(number)->log_offset; }
-  void DamageBodyOf(std::size_t number) {
-    constexpr std::uint64_t kInBody = 95;
-    world_.disk.FlipBit(kFirstFile, static_cast<std::uint64_t>(OffsetOf(number)) + kInBody, 3);
-  }
   std::vector<std::string> LogFiles() {
     std::vector<std::string> files;
     const auto names = world_.disk.List("store/commitlog");
@@ -40,12 +50,8 @@ class RecoveryTest : public testing::Test {
     }
     return files;
   }
-  void StopThePower() {
-    world_.disk.Crash();
-    world_.Drop();
-    world_.worker.RunReady();
-    world_.disk.Restart();
-  }
+  void StopThePower() { CutThePower(world_); }
+  void DamageBodyOf(std::size_t number) { DamageBody(world_, number); }
 
   StoreWorld world_;
 };
@@ -159,6 +165,46 @@ TEST_F(RecoveryTest, DamageIsRememberedAndReportedOnce) {
   ASSERT_EQ(world_.store->log().damaged().all().size(), 1U);
   EXPECT_EQ(world_.Bodies("A", 0)[4], "?");
   EXPECT_EQ(world_.Bodies("A", 0).size(), 10U);
+}
+
+// It would hide what is lost, and all records with it.
+TEST_F(RecoveryTest, RememberedDamageThatReachesBehindTheLogIsNotBelieved) {
+  const auto expected = world_.Bodies("A", 0);
+  for (const char* const lines : {"0 9223372036854775807\n", "122 3975\n", "5000 10\n"}) {
+    SCOPED_TRACE(lines);
+    StopThePower();
+    ASSERT_TRUE(WriteFileAtomically(world_.disk, "store/damaged", lines).ok());
+    const auto files = LogFiles();
+    const std::string before = world_.disk.Content(kFirstFile);
+    ASSERT_EQ(world_.Open().ToString(), "OK");
+    EXPECT_EQ(world_.Bodies("A", 0), expected);
+    EXPECT_TRUE(world_.store->log().damaged().all().empty());
+    EXPECT_EQ(LogFiles(), files);
+    EXPECT_EQ(world_.disk.Content(kFirstFile), before);
+    EXPECT_EQ(world_.disk.Content("store/damaged"), "");  // the log may grow over it
+  }
+}
+
+// Removed by an orderly stop, but the power went before that was on the device.
+TEST_F(RecoveryTest, ALogFileBehindTheEndOfAnOrderlyStopIsRemoved) {
+  const auto expected = world_.Bodies("A", 0);
+  const auto end = world_.store->log().end();
+  const std::string behind = Concat("store/commitlog/", SegmentName(world_.config.segment_bytes));
+  for (int start = 0; start < 2; ++start) {
+    ASSERT_EQ(world_.Close().ToString(), "OK");
+    if (start == 0) {
+      auto file = world_.disk.Open(behind, FileSystem::Mode::kCreate);
+      ASSERT_TRUE(file.ok()) << file.error().ToString();
+      ASSERT_TRUE((*file)->Truncate(4096).ok());
+    }
+    ASSERT_EQ(world_.Open().ToString(), "OK");
+    EXPECT_EQ(world_.store->log().end(), end);
+    EXPECT_EQ(world_.Bodies("A", 0), expected);
+    EXPECT_EQ(LogFiles(), std::vector<std::string>{kFirstFile});
+  }
+  const auto number = world_.Send("A", 0);
+  world_.Pump();
+  EXPECT_TRUE(world_.Acked(number));
 }
 
 TEST_F(RecoveryTest, ALossBelowTheFlushedMarkIsReportedWithItsPlaceAndNotCutOff) {

@@ -14,6 +14,7 @@
 namespace comet::store {
 namespace {
 
+using sim::Fault;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -66,6 +67,52 @@ TEST_F(SegmentAllocatorTest, ALogOnADeviceOfItsOwnGetsItsFilesTakenAndPrepared) 
   ASSERT_TRUE(second.ok()) << second.error().ToString();
   EXPECT_EQ(allocator_.Discard().ToString(), "OK");
   EXPECT_THAT(InLog(), ElementsAre(SegmentName(0), SegmentName(4 << 20)));
+}
+
+// On a disk whose syncs can fail and whose power can go.
+struct SimLog {
+  explicit SimLog(std::uint64_t seed = 1) : disk(clock, seed) {
+    config.root = "store";
+    config.segment_bytes = 4096;
+    EXPECT_TRUE(disk.MakeDirectories(config.commit_log_path()).ok());
+    allocator = std::make_unique<SegmentAllocator>(disk, worker, gate, config);
+  }
+  std::vector<std::string> Files() {
+    auto names = disk.List(config.commit_log_path());
+    EXPECT_TRUE(names.ok()) << names.error().ToString();
+    return names.ok() ? names.Take() : std::vector<std::string>();
+  }
+
+  ManualClock clock;
+  sim::SimDisk disk;
+  sim::SimExecutor worker{clock};
+  StoreMetrics metrics;
+  WriteGate gate{metrics.poisoned};
+  StoreConfig config;
+  std::unique_ptr<SegmentAllocator> allocator;
+};
+
+TEST(SegmentAllocator, AFileWhosePlaceIsNotSureIsNotLeftInTheLogsFolder) {
+  SimLog log;
+  log.disk.Inject({Fault::Op::kSync, 2, Fault::Kind::kFail});  // the first is the file's own
+  EXPECT_FALSE(log.allocator->Take(0).ok());
+  EXPECT_THAT(log.Files(), IsEmpty());
+}
+
+TEST(SegmentAllocator, AFileThatAnOrderlyStopRemovesIsNotBackAfterAPowerCut) {
+  for (std::uint64_t seed = 1; seed <= 32; ++seed) {
+    SCOPED_TRACE(seed);
+    SimLog log(seed);
+    ASSERT_TRUE(log.allocator->Take(0).ok());
+    log.allocator->Progress(0, log.config.segment_bytes);
+    log.worker.RunReady();
+    ASSERT_THAT(log.Files(), ElementsAre(SegmentName(0), SegmentName(4096)));
+    ASSERT_EQ(log.allocator->Discard().ToString(), "OK");
+    log.disk.Crash();
+    log.allocator.reset();
+    log.disk.Restart();
+    EXPECT_THAT(log.Files(), ElementsAre(SegmentName(0)));
+  }
 }
 
 }  // namespace
