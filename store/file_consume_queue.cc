@@ -12,6 +12,8 @@ namespace {
 
 // A queue offset this far behind the end was not given by any appender: the record lies.
 constexpr std::int64_t kGapMax = 1 << 20;
+// Fillers for what is known to be lost pass through memory, 20 bytes each.
+constexpr std::int64_t kLossMax = 1 << 25;
 constexpr std::size_t kDoubtfulMax = 64;
 constexpr std::size_t kPendingKept = 4096;  // bytes of buffer that an idle queue keeps
 
@@ -40,7 +42,8 @@ void FileConsumeQueue::Add(std::int64_t index, const QueueEntry& entry) {
 void FileConsumeQueue::AddBehind(std::int64_t index, const QueueEntry& entry) {
   const std::int64_t expected = next();
   const bool empty = expected == 0;
-  if (!empty && index - expected > kGapMax) {
+  const std::int64_t known = std::clamp(known_to_, expected, expected + kLossMax);
+  if (!empty && index - known > kGapMax) {
     LOG_ERROR_LIMITED << directory_ << ": the record at log offset " << entry.log_offset
                       << " claims queue offset " << index << ", the queue ends at " << expected
                       << "; it is left out";
@@ -81,6 +84,7 @@ void FileConsumeQueue::AddBefore(std::int64_t index, const QueueEntry& entry) {
     pending_.clear();
     patches_.clear();
     doubtful_.clear();
+    known_to_ = 0;
     restart_ = true;
     AddBehind(index, entry);
   } else {

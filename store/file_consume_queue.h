@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -42,6 +43,11 @@ class FileConsumeQueue final : public ConsumeQueue {
   // be are cut away with all that follows; then the result is false, and the log has to be
   // dispatched again from log_end(). IgnoreBefore comes first.
   StatusOr<bool> Load(QueueTrust* trust);
+
+  // The queue once ended at `index`, so that what is missing up to there was lost. Before the first
+  // Add. Forgotten when the queue starts again: then the numbers do too.
+  void KnownTo(std::int64_t index) { known_to_ = std::max(known_to_, index); }
+  std::int64_t known_to() const { return known_to_; }  // dispatch thread, or before it starts
 
   void Add(std::int64_t index, const QueueEntry& entry) override;
   Status Publish() override EXCLUDES(mutex_);
@@ -108,6 +114,7 @@ class FileConsumeQueue final : public ConsumeQueue {
   std::vector<Patch> patches_;
   std::vector<std::int64_t> doubtful_;  // entries behind a gap: the next claim to them is believed
   std::int64_t ignored_before_ = 0;     // log offset
+  std::int64_t known_to_ = 0;           // index
   bool restart_ = false;                // the topic was made anew: drop the files first
   bool tail_unknown_ = false;           // zero what lies behind end() before writing there
 

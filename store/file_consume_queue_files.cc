@@ -204,7 +204,7 @@ Status FileConsumeQueue::Delete(std::int64_t log_offset) {
   pending_.clear();
   patches_.clear();
   doubtful_.clear();
-  pending_log_end_ = 0;
+  known_to_ = pending_log_end_ = 0;
   restart_ = tail_unknown_ = false;
   IgnoreBefore(log_offset);
   return RemoveFiles();

@@ -29,6 +29,11 @@ std::size_t OpenFilesMax(std::size_t wanted) {
   return std::clamp<std::size_t>(limit.rlim_cur / 4, kOpenFilesLeast, kOpenFilesMost);
 }
 
+// The table makes no others.
+FileConsumeQueue& FileQueue(QueueSlot& slot) {
+  return static_cast<FileConsumeQueue&>(slot.queue());
+}
+
 bool IsFileName(std::string_view topic) {
   return !topic.empty() && topic != "." && topic != ".." &&
          topic.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
@@ -160,7 +165,7 @@ Status QueueTable::LoadTopic(const std::string& topic, QueueTrust* trust) {
                << " is no queue id; left alone";
       continue;
     }
-    auto& queue = static_cast<FileConsumeQueue&>(FindOrCreate(topic, *id)->queue());
+    FileConsumeQueue& queue = FileQueue(*FindOrCreate(topic, *id));
     COMET_ASSIGN(const bool good, queue.Load(trust));
     if (!good) Damaged(queue.log_end());
     on_disk_.log_end = std::max(on_disk_.log_end, queue.log_end());
@@ -200,16 +205,21 @@ Status QueueTable::CheckEnds() {
 
 void QueueTable::CheckEnd(std::string_view topic, std::int32_t id, std::int64_t end) {
   QueueSlot* slot = FindOrCreate(topic, id);
+  FileQueue(*slot).KnownTo(end);  // also if it has as many now: some may yet be cut
   const std::int64_t found = slot->queue().end();
   if (found >= end) return;
   LOG_WARN << "queue " << topic << '/' << id << " ends at " << found << " and had " << end
            << " before; rebuilding it from the log";
-  remembered_ends_.emplace_back(slot, end);
   Damaged(slot->queue().log_end());
 }
 
 Status QueueTable::TruncateAfter(std::int64_t log_offset, bool keep_numbers) {
   COMET_TRY(deleted_.LowerTo(log_offset));
+  if (keep_numbers) {
+    for (QueueSlot* slot : Snapshot()) FileQueue(*slot).KnownTo(slot->queue().end());
+    InitNextOffsets();
+    COMET_TRY(SaveEnds());
+  }
   for (QueueSlot* slot : Snapshot()) {
     slot->queue().IgnoreBefore(deleted_.EndOf(slot->topic()));
     const std::int64_t end = slot->queue().end();
@@ -217,7 +227,6 @@ Status QueueTable::TruncateAfter(std::int64_t log_offset, bool keep_numbers) {
     // Either the log has lost its tail, or an entry pointed to where no record is.
     if (slot->queue().end() == end) continue;
     Damaged(slot->queue().log_end());
-    if (keep_numbers) remembered_ends_.emplace_back(slot, end);
   }
   return {};
 }
@@ -228,11 +237,9 @@ Status QueueTable::ForgetAfter(std::int64_t log_offset) {
 }
 
 void QueueTable::InitNextOffsets() {
-  for (QueueSlot* slot : Snapshot()) slot->next_offset = slot->queue().end();
-  for (const auto& [slot, end] : remembered_ends_) {
-    slot->next_offset = std::max(slot->next_offset.load(), end);
+  for (QueueSlot* slot : Snapshot()) {
+    slot->next_offset = std::max(slot->queue().end(), FileQueue(*slot).known_to());
   }
-  remembered_ends_.clear();
 }
 
 Status QueueTable::DropBefore(std::int64_t log_offset) {

@@ -68,8 +68,9 @@ class QueueTable {
   const QueuesOnDisk& on_disk() const { return on_disk_; }
 
   // Recovery, before the appender and the dispatcher start. First cut to the log's end, which adds
-  // to on_disk(); then dispatch from rebuild_from, if it says so. `keep_numbers`: what is cut off
-  // was flushed once, so that its offsets must not be given again.
+  // to on_disk(); then dispatch from rebuild_from, if it says so. `keep_numbers`: messages are lost
+  // that were flushed once, so that no offset that a queue has now may be given again. SaveEnds is
+  // done before anything is cut, for a crash may come behind that.
   Status TruncateAfter(std::int64_t log_offset, bool keep_numbers = false);
   // Forgets what is to be dispatched again anyway; adds nothing to on_disk().
   Status ForgetAfter(std::int64_t log_offset);
@@ -113,7 +114,6 @@ class QueueTable {
   OpenFiles open_files_;
   QueuesOnDisk on_disk_;
   DeletedTopics deleted_;
-  std::vector<std::pair<QueueSlot*, std::int64_t>> remembered_ends_;  // larger than those found
 
   mutable Mutex mutex_;
   std::set<std::string, std::less<>> topics_ GUARDED_BY(mutex_);

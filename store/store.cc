@@ -66,7 +66,9 @@ struct Store::Parts {
 
   Status Open(ReaderOptions reading);
   Status OpenLog();
+  Marks TrueMarks() const;
   Status CorrectMarks();
+  bool EndIsLost() const;
   Status MarkDispatched(std::int64_t offset);
   Status OpenIndexes();
   Status Replay();
@@ -125,25 +127,36 @@ Status Store::Parts::OpenLog() {
   COMET_ASSIGN(log, CommitLog::Open(seams.fs, config, allocator));
   COMET_ASSIGN(recovered, Recovery(seams.fs, *log, config).Run(checkpoint->marks(), clean));
   for (const Damage& damage : log->damaged().all()) metrics.damaged.Add(damage.bytes);
-  COMET_TRY(CorrectMarks());
+  found = TrueMarks();
   // From here on a start that does not end well is a crash.
   return WriteFileAtomically(seams.fs, Path(kAbortName), Concat(::getpid()));
 }
 
-// Marks behind the log's end (after a loss that was accepted) would be taken for the truth once the
-// log has grown over them. And from now on the log is what this broker's role makes it.
-Status Store::Parts::CorrectMarks() {
+Marks Store::Parts::TrueMarks() const {
   Marks marks = checkpoint->marks();
-  const bool new_store = marks == Marks{} && log->end() == 0;
   if (marks.exact) {
     marks.flushed = std::min(marks.flushed, log->end());
     marks.dispatched = std::min(marks.dispatched, log->end());
   }
-  found = marks;
+  return marks;
+}
+
+// Marks behind the log's end (after a loss that was accepted) would be taken for the truth once the
+// log has grown over them. Until the lost offsets are kept they alone tell of the loss. And from
+// now on the log is what this broker's role makes it.
+Status Store::Parts::CorrectMarks() {
+  Marks marks = TrueMarks();
   // The first marks of a new store: if the next are torn, these tell that there are no better ones.
-  marks.exact |= new_store;
+  marks.exact |= marks == Marks{} && log->end() == 0;
   if (marks.exact) marks.replica = config.replica;
   return marks == checkpoint->marks() ? Status() : checkpoint->Write(marks);
+}
+
+// Whether offsets were given that the log no longer tells of. Of a start that accepted the loss and
+// was killed there may be the damage it noted, and no more.
+bool Store::Parts::EndIsLost() const {
+  const std::vector<Damage>& damaged = log->damaged().all();
+  return recovered.lost_bytes > 0 || (!damaged.empty() && damaged.back().end() == log->end());
 }
 
 // What this start makes again counts as missing until the next checkpoint: a power cut before that
@@ -161,7 +174,8 @@ Status Store::Parts::OpenIndexes() {
     return MarkDispatched(log->begin());
   };
   COMET_ASSIGN(queues, QueueTable::Open(seams.fs, std::move(options)));
-  COMET_TRY(queues->TruncateAfter(log->end(), recovered.lost_bytes > 0));
+  COMET_TRY(queues->TruncateAfter(log->end(), EndIsLost()));
+  COMET_TRY(CorrectMarks());
   COMET_TRY(queues->ForgetAfter(TrustedEnd()));
   if (config.index) {
     COMET_ASSIGN(index, KeyIndex::Open(seams.fs, seams.clock, IndexOptions(config, clean)));
@@ -205,8 +219,7 @@ Status Store::Parts::Replay() {
   dispatcher->SetDispatched(log->end());
   COMET_TRY(queues->DropBefore(log->begin()));  // what retention did before is in the log only
   queues->InitNextOffsets();
-  // What tells the lost offsets is gone from the queues now.
-  return recovered.lost_bytes > 0 ? queues->SaveEnds() : Status();
+  return {};
 }
 
 Status Store::Parts::OfferFrom(std::int64_t from) {

@@ -324,6 +324,77 @@ TEST_F(RecoveryTest, OffsetsOfAnAcceptedLossAreNotGivenAgainAfterACrashEither) {
   EXPECT_EQ(world_.AckOf(number)->queue_offset, 22);
 }
 
+// 13 messages, of which the last one is alone in its log file; that is gone.
+void LoseTheLastFile(StoreWorld& world) {
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 13; ++i) world.Send("A", 0, 1000);
+  world.Pump();
+  world.Tick();
+  CutThePower(world);
+  ASSERT_TRUE(world.disk.Remove(Concat("store/commitlog/", SegmentName(4 * 4096))).ok());
+  ASSERT_TRUE(world.disk.SyncDirectory("store/commitlog").ok());
+}
+
+// 13 messages, of which the last one is damaged. So is another queue: all are made again.
+void LoseTheLastRecord(StoreWorld& world) {
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 12; ++i) world.Send("A", 0);
+  for (int i = 0; i < 5; ++i) world.Send("B", 0);
+  const auto last = world.Send("A", 0);
+  world.Pump();
+  world.Tick();
+  CutThePower(world);
+  DamageBody(world, last);
+  world.disk.FlipBit("store/consumequeue/B/0/00000000000000000000", 2 * 20 + 3, 6);
+}
+
+void SendTheNext(StoreWorld& world) {
+  const auto number = world.Send("A", 0);
+  world.Pump();
+  ASSERT_TRUE(world.Acked(number));
+  EXPECT_EQ(world.AckOf(number)->queue_offset, 13);
+}
+
+void AcceptAndStopAt(Fault fault, void (*lose)(StoreWorld&)) {
+  StoreWorld world(FlushDiskType::kSync, static_cast<std::uint64_t>(fault.number));
+  lose(world);
+  if (testing::Test::HasFatalFailure()) return;
+  world.config.accept_loss = true;
+  world.disk.Inject(fault);
+  static_cast<void>(world.Open());  // ends there, or did so in what comes behind it
+  world.CrashAndOpen();
+  if (!testing::Test::HasFatalFailure()) SendTheNext(world);
+}
+
+class AcceptedLossTest : public testing::TestWithParam<void (*)(StoreWorld&)> {};
+
+INSTANTIATE_TEST_SUITE_P(Loss, AcceptedLossTest,
+                         testing::Values(&LoseTheLastFile, &LoseTheLastRecord));
+
+// For every write and sync of the start that accepts the loss, and behind it: stop the machine.
+TEST_P(AcceptedLossTest, ItsOffsetsAreNotGivenAgainWhereverTheStartIsStopped) {
+  StoreWorld calm;
+  GetParam()(calm);
+  calm.config.accept_loss = true;
+  calm.disk.ClearFault();
+  ASSERT_EQ(calm.Open().ToString(), "OK");
+  ASSERT_GT(calm.store->recovery().lost_bytes, 0);
+  const auto writes = calm.disk.writes(), syncs = calm.disk.syncs();
+  calm.CrashAndOpen();
+  SendTheNext(calm);
+  for (const auto op : {Fault::Op::kWrite, Fault::Op::kSync}) {
+    const auto count = op == Fault::Op::kWrite ? writes : syncs;
+    for (std::int64_t number = 1; number <= count; ++number) {
+      for (const auto kind : {Fault::Kind::kCrashBefore, Fault::Kind::kCrashAfter}) {
+        SCOPED_TRACE(Concat(op == Fault::Op::kWrite ? "write " : "sync ", number, " kind ",
+                            static_cast<int>(kind)));
+        AcceptAndStopAt({op, number, kind}, GetParam());
+        if (HasFailure()) return;
+      }
+    }
+  }
+}
+
 // Only reading tells: no start reads the whole log. Consumers compare the CRC of the body.
 TEST_F(RecoveryTest, DamageAfterAnOrderlyStopIsNoticedByItsReaders) {
   ASSERT_TRUE(world_.Close().ok());

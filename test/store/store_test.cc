@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "remoting/base/text.h"
+#include "store/checked_lines.h"
+#include "store/layout.h"
 #include "store/upkeep.h"
 #include "test/store/store_world.h"
 
@@ -45,6 +47,43 @@ TEST(Store, AnOrderlyStopWritesWhatWaits) {
   EXPECT_TRUE(world.Acked(number));
   ASSERT_EQ(world.Open().ToString(), "OK");
   EXPECT_EQ(world.Bodies("A", 0).size(), 1U);
+}
+
+TEST(Store, AnOrderlyStopRemovesWhatACrashHasLeftOfTheNextLogFile) {
+  StoreWorld world;
+  for (const char* workshop : {"store/prepare", "store/commitlog/prepare"}) {
+    ASSERT_TRUE(world.disk.MakeDirectories(workshop).ok());
+    const std::string path = PathIn(workshop, SegmentName(4096));
+    ASSERT_TRUE(world.disk.Open(path, FileSystem::Mode::kCreate).ok());
+  }
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  EXPECT_EQ(world.Close().ToString(), "OK");
+  for (const char* gone : {"store/prepare", "store/commitlog/prepare", "store/abort"}) {
+    const auto there = world.disk.Exists(gone);
+    ASSERT_TRUE(there.ok()) << there.error().ToString();
+    EXPECT_FALSE(*there) << gone;
+  }
+}
+
+TEST(Store, AQueueThatLostMoreThanAMillionEntriesTakesTheNextMessage) {
+  constexpr std::int64_t kEndOnce = 2'000'000;
+  StoreWorld world;
+  world.config.queue_file_bytes = 20 << 20;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 3; ++i) world.Send("A", 0);
+  ASSERT_EQ(world.Close().ToString(), "OK");
+  const std::string ends = Concat("A 0 ", kEndOnce, '\n');
+  ASSERT_TRUE(WriteCheckedLines(world.disk, "store/consumequeue_ends", ends).ok());
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  const auto number = world.Send("A", 0);
+  world.Pump();
+  ASSERT_TRUE(world.Acked(number));
+  EXPECT_EQ(world.AckOf(number)->queue_offset, kEndOnce);
+  QueueEntry entry;
+  const auto got = world.store->queues().Find("A", 0)->queue().Get(kEndOnce, std::span(&entry, 1));
+  ASSERT_TRUE(got.ok()) << got.error().ToString();
+  ASSERT_EQ(*got, 1U) << "the queue has no entry for it";
+  EXPECT_EQ(entry.log_offset, world.AckOf(number)->log_offset);
 }
 
 TEST(Store, ASecondOpenIsRefusedByTheLock) {
