@@ -25,7 +25,7 @@ using OffsetChange = store::meta::ConsumerOffset;
 class OffsetTable {
  public:
   // Queue ids are checked by the callers against the topic; this bounds what one entry may cost.
-  static constexpr std::int32_t kQueueIdMax = 65535;
+  static constexpr std::int32_t kQueueIdMax = store::meta::kQueueIdMax;
 
   static constexpr std::int64_t kNone = -1;
 

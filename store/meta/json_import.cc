@@ -66,10 +66,13 @@ class Files {
 void TakeTopics(TopicsFile file, MetaContent* to, ImportReport* report) {
   for (auto& [name, topic] : file.topics) {
     topic.name = name;
-    if (IsName(name)) {
-      to->topics.push_back(std::move(topic));
-    } else {
+    if (!IsName(name)) {
       report->notes.push_back(Concat("topic left out, no legal name: ", name));
+    } else if (HasTooManyQueues(topic)) {
+      report->notes.push_back(
+          Concat("topic ", name, " left out, it has more than ", kQueueIdMax + 1, " queues"));
+    } else {
+      to->topics.push_back(std::move(topic));
     }
   }
   to->versions[Table::kTopics] = file.data_version;
@@ -98,7 +101,11 @@ void TakeOffsets(const wire::ConsumerOffsetTable& file, MetaContent* to, ImportR
       continue;
     }
     for (const auto& [queue, offset] : queues) {
-      to->consumer_offsets.push_back({group, topic, queue, offset});
+      if (IsQueueId(queue)) {
+        to->consumer_offsets.push_back({group, topic, queue, offset});
+      } else {
+        report->notes.push_back(Concat("offset of ", name, " left out, there is no queue ", queue));
+      }
     }
   }
   to->versions[Table::kConsumerOffsets] = file.data_version.value_or(wire::DataVersion{});

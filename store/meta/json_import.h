@@ -13,7 +13,7 @@ namespace comet::store::meta {
 struct ImportReport {
   bool imported = false;  // false: the meta store was not empty, or there were no files
   std::size_t topics = 0, groups = 0, consumer_offsets = 0, delay_offsets = 0;
-  std::vector<std::string> notes;  // files that were replaced by their .bak, and why
+  std::vector<std::string> notes;  // files replaced by their .bak, entries left out, and why
 };
 
 // Reads a Java broker's topics.json, subscriptionGroup.json, consumerOffset.json and

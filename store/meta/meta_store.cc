@@ -9,6 +9,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include "remoting/base/log.h"
 #include "remoting/base/text.h"
 #include "store/meta/meta_keys.h"
 #include "store/meta/meta_values.h"
@@ -72,7 +73,14 @@ class RocksMetaStore final : public MetaStore {
   }
 
   StatusOr<std::vector<wire::TopicConfig>> Topics() override {
-    return Values<pb::Topic, wire::TopicConfig>(key::kTopic);
+    COMET_ASSIGN(auto topics, (Values<pb::Topic, wire::TopicConfig>(key::kTopic)));
+    std::erase_if(topics, [](const auto& topic) {
+      if (!HasTooManyQueues(topic)) return false;
+      LOG_WARN << "metadata: topic " << topic.name << " left out, it has more than "
+               << kQueueIdMax + 1 << " queues";
+      return true;
+    });
+    return topics;
   }
   Status PutTopics(std::span<const wire::TopicConfig> topics,
                    const wire::DataVersion& version) override {
@@ -134,6 +142,11 @@ class RocksMetaStore final : public MetaStore {
       auto offset = key::ParseOffset(key);
       pb::Offset number;
       if (!offset) return Status(Status::Code::kCorruption, "metadata: a key that is no offset's");
+      if (!IsQueueId(offset->queue_id)) {
+        LOG_WARN << "metadata: offset of group " << offset->group << " in topic " << offset->topic
+                 << " left out, there is no queue " << offset->queue_id;
+        return Status();
+      }
       COMET_TRY(Parse(key, value, &number));
       offset->offset = number.offset();
       offsets.push_back(std::move(*offset));

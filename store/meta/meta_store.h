@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -14,6 +15,16 @@
 #include "remoting/wire/bodies/topic_config.h"
 
 namespace comet::store::meta {
+
+// Tables have a place for each queue up to the largest, so what names a larger one is left out.
+inline constexpr std::int32_t kQueueIdMax = 65535;
+
+inline bool IsQueueId(std::int32_t id) {
+  return id >= 0 && id <= kQueueIdMax;
+}
+inline bool HasTooManyQueues(const wire::TopicConfig& topic) {
+  return std::max(topic.read_queues, topic.write_queues) > kQueueIdMax + 1;
+}
 
 // A group's progress in one queue: the next offset it wants.
 struct ConsumerOffset {
@@ -65,6 +76,7 @@ class MetaStore {
   // Whether nothing was ever written; then a Java broker's files may be imported.
   virtual StatusOr<bool> IsEmpty() = 0;
 
+  // Without those that have too many queues; each is a warning in the log.
   virtual StatusOr<std::vector<wire::TopicConfig>> Topics() = 0;
   virtual Status PutTopics(std::span<const wire::TopicConfig> topics,
                            const wire::DataVersion& version) = 0;
@@ -81,6 +93,7 @@ class MetaStore {
   virtual Status PutForbiddenPulls(std::string_view group,
                                    const std::map<std::string, std::int32_t>& bits_of_topic) = 0;
 
+  // Without those of queues that cannot be; each is a warning in the log.
   virtual StatusOr<std::vector<ConsumerOffset>> ConsumerOffsets() = 0;
   virtual Status PutConsumerOffsets(std::span<const ConsumerOffset> offsets,
                                     const wire::DataVersion& version) = 0;

@@ -104,6 +104,31 @@ TEST_F(MetaJsonTest, LeavesOutNamesThatLeadOutOfTheStore) {
   EXPECT_EQ(meta_->ConsumerOffsets()->size(), 1U);
 }
 
+TEST_F(MetaJsonTest, LeavesOutOffsetsOfQueuesThatCannotBe) {
+  Write("consumerOffset.json", R"({"offsetTable":{"t@g":{"-1":5,"0":3,"65535":4,"65536":7}}})");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.error().message();
+  EXPECT_EQ(report->consumer_offsets, 2U);
+  ASSERT_EQ(report->notes.size(), 2U);
+  EXPECT_NE(report->notes[0].find("t@g"), std::string::npos);
+  EXPECT_NE(report->notes[0].find("queue -1"), std::string::npos);
+  EXPECT_NE(report->notes[1].find("queue 65536"), std::string::npos);
+  EXPECT_EQ(*meta_->ConsumerOffsets(),
+            (std::vector<ConsumerOffset>{{"g", "t", 0, 3}, {"g", "t", 65535, 4}}));
+}
+
+TEST_F(MetaJsonTest, LeavesOutTopicsWithMoreQueuesThanThereAreIds) {
+  Write("topics.json", R"({"topicConfigTable":{"read":{"readQueueNums":2147483647},)"
+                       R"("write":{"writeQueueNums":65537},"full":{"readQueueNums":65536}}})");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.error().message();
+  EXPECT_EQ(report->topics, 1U);
+  ASSERT_EQ(report->notes.size(), 2U);
+  EXPECT_NE(report->notes[0].find("read"), std::string::npos);
+  EXPECT_NE(report->notes[1].find("write"), std::string::npos);
+  EXPECT_EQ((*meta_->Topics())[0].name, "full");
+}
+
 TEST_F(MetaJsonTest, WhatIsExportedCanBeImportedAgain) {
   MetaContent content;
   content.topics.resize(2);

@@ -115,6 +115,21 @@ TEST_F(MetaStoreTest, DeletesOffsetsOfAGroupATopicOrBoth) {
   EXPECT_TRUE(meta_->ConsumerOffsets()->empty());
 }
 
+// A start reads both, and makes a place for each queue.
+TEST_F(MetaStoreTest, WhatNamesQueuesThatCannotBeIsKeptFromAStart) {
+  auto huge = Topic("huge");
+  huge.read_queues = kQueueIdMax + 2;
+  ASSERT_TRUE(meta_->PutTopics(std::vector{huge, Topic("t")}, {1, 1, 1}).ok());
+  const std::vector<ConsumerOffset> offsets = {{"g", "t", -1, 5},
+                                               {"g", "t", 0, 3},
+                                               {"g", "t", kQueueIdMax, 4},
+                                               {"g", "t", kQueueIdMax + 1, 6}};
+  ASSERT_TRUE(meta_->PutConsumerOffsets(offsets, {1, 1, 1}).ok());
+  Reopen();
+  EXPECT_EQ(*meta_->Topics(), std::vector{Topic("t")});
+  EXPECT_EQ(*meta_->ConsumerOffsets(), (std::vector{offsets[1], offsets[2]}));
+}
+
 TEST_F(MetaStoreTest, ReplaceLeavesNothingOfWhatWas) {
   ASSERT_TRUE(meta_->PutTopics(std::vector{Topic("old")}, {1, 1, 1}).ok());
   ASSERT_TRUE(meta_->PutDelayLevelOffsets({{1, 100}}, {}).ok());
