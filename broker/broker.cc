@@ -315,7 +315,9 @@ Status Broker::Parts::BuildDelays() {
   if (!options.broker.is_slave()) {
     const auto place = static_cast<std::uint32_t>(loops.size());
     delays.emplace(DelayStep::Parts{options.clock, timer_worker, *store, store->reader(), *topics,
-                                    *delay_table, *meta, live, place});
+                                    *delay_table, *meta, live, place, [this] {
+                                      housekeeping->WakeDelays();
+                                    }});
     context->delay_step = &*delays;
     COMET_TRY(delays->Load());
   }

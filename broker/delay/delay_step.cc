@@ -14,7 +14,9 @@
 namespace comet::broker {
 namespace {
 
-constexpr std::size_t kUnderWayMax = 256;    // messages of a level handed over and not yet stored
+// Messages of a level handed over and not yet stored. When only the second number is left, the next
+// ones are handed over: a backlog comes as fast as the store takes it.
+constexpr std::size_t kUnderWayMax = 256, kUnderWayLow = kUnderWayMax / 2;
 constexpr std::int64_t kLooksPerDelay = 64;  // at what came to a queue meanwhile
 constexpr auto kRetryDelay = std::chrono::milliseconds(100);
 
@@ -29,7 +31,8 @@ std::optional<Duration> Earlier(std::optional<Duration> a, std::optional<Duratio
 
 }  // namespace
 
-DelayStep::DelayStep(Parts parts) : parts_(parts), self_(std::make_shared<DelayStep*>(this)) {}
+DelayStep::DelayStep(Parts parts)
+    : parts_(std::move(parts)), self_(std::make_shared<DelayStep*>(this)) {}
 
 DelayStep::~DelayStep() {
   *self_ = nullptr;
@@ -228,7 +231,9 @@ void DelayStep::OnStored(std::size_t place, std::int64_t index, std::int64_t log
   found->log_end = log_end;
   found->failed = log_end == 0;
   if (found->failed) Later(level);
+  const auto before = level.under_way.size();
   Advance(level);
+  if (before > kUnderWayLow && level.under_way.size() <= kUnderWayLow) parts_.wake();
 }
 
 // The log may be written and not yet flushed. One mark waits for that at a time, and then the

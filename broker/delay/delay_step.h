@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,7 +34,7 @@ namespace comet::broker {
 // level's delay, whichever comes first. Store times never fall, so after the clock was set back
 // the entries' times are too late until the clock has caught up.
 //
-// One executor's thread, except OnStored's.
+// One executor's thread, except where said.
 class DelayStep {
  public:
   struct Parts {
@@ -45,7 +46,8 @@ class DelayStep {
     const store::DelayTable& delays;
     store::meta::MetaStore& meta;
     const Live<BrokerConfig>& config;
-    std::uint32_t place;  // bit under which arrivals in the queues are asked for
+    std::uint32_t place;         // bit under which arrivals in the queues are asked for
+    std::function<void()> wake;  // makes somebody call Step soon
   };
   explicit DelayStep(Parts parts);
   ~DelayStep();

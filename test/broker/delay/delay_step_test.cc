@@ -154,6 +154,14 @@ TEST(DelayStep, WhatWaitsForTheDiskHoldsNoOtherMessageUp) {
   EXPECT_EQ(world.step->progress(1), 0);
 }
 
+TEST(DelayStep, ABacklogComesAsFastAsTheStoreTakesIt) {
+  DelayWorld world;
+  world.Open();
+  for (int i = 0; i < 3000; ++i) world.Delay(1, "message");
+  world.Pass(1000);
+  EXPECT_EQ(world.Delivered().size(), 3000);
+}
+
 TEST(DelayStep, AMessageComesToItsQueueAlthoughItsTopicHasFewerByNow) {
   DelayWorld world;
   world.Open();

@@ -33,8 +33,14 @@ void DelayWorld::Open() {
   orders.name = "orders";
   orders.read_queues = orders.write_queues = 4;
   ASSERT_EQ(topics->Put(orders).ToString(), "OK");
-  step = std::make_unique<DelayStep>(DelayStep::Parts{
-      clock, executor, *store, store->reader(), *topics, *levels_, *meta, live_, /*place=*/0});
+  const auto wake = [this] {
+    executor.Post([this] {
+      if (step != nullptr) next = step->Step();
+    });
+  };
+  step = std::make_unique<DelayStep>(DelayStep::Parts{clock, executor, *store, store->reader(),
+                                                      *topics, *levels_, *meta, live_, /*place=*/0,
+                                                      wake});
   ASSERT_EQ(step->Load().ToString(), "OK");
 }
 
@@ -71,9 +77,10 @@ void DelayWorld::Append(const std::string& topic, std::int32_t queue_id, const s
   ASSERT_EQ(outcome, store::AppendOutcome::kOk);
 }
 
-void DelayWorld::Delay(int level, const std::string& body, const std::string& queue_id) {
+void DelayWorld::Delay(int level, const std::string& body, const std::string& queue_id,
+                       const std::string& topic) {
   Append(std::string(store::kDelayTopic), level - 1, body,
-         Concat("DELAY\1", level, "\2REAL_TOPIC\1orders\2REAL_QID\1", queue_id, "\2"));
+         Concat("DELAY\1", level, "\2REAL_TOPIC\1", topic, "\2REAL_QID\1", queue_id, "\2"));
 }
 
 void DelayWorld::Put(const std::string& body) {
@@ -122,9 +129,9 @@ std::int64_t DelayWorld::Remembered(int level) {
   return known == offsets.end() ? 0 : known->second;
 }
 
-std::vector<std::string> DelayWorld::Delivered(std::int32_t queue_id) {
+std::vector<std::string> DelayWorld::Delivered(std::int32_t queue_id, const std::string& topic) {
   std::vector<std::string> bodies;
-  const auto* slot = store->queues().Find("orders", queue_id);
+  const auto* slot = store->queues().Find(topic, queue_id);
   if (slot == nullptr) return bodies;
   for (auto i = slot->queue().begin(); i < slot->queue().end(); ++i) {
     store::QueueEntry entry;

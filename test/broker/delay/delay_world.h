@@ -42,8 +42,9 @@ class DelayWorld {
   void Open();          // must succeed
   void CrashAndOpen();  // power cut, then a start
 
-  // Stores a message that waits in the queue of a level, for a queue of "orders".
-  void Delay(int level, const std::string& body, const std::string& queue_id = "0");
+  // Stores a message that waits in the queue of a level, for a queue of a topic.
+  void Delay(int level, const std::string& body, const std::string& queue_id = "0",
+             const std::string& topic = "orders");
   // Stores a message in queue 0 of "orders".
   void Put(const std::string& body);
   // Lets `ms` pass, steps delivery and lets the store do its work.
@@ -55,8 +56,9 @@ class DelayWorld {
   void Persist();  // progress; must succeed
   // Remembered for a level; 0 when nothing is.
   std::int64_t Remembered(int level);
-  // Bodies of a queue of "orders" from its begin on.
-  std::vector<std::string> Delivered(std::int32_t queue_id = 0);
+  // Bodies of a queue from its begin on.
+  std::vector<std::string> Delivered(std::int32_t queue_id = 0,
+                                     const std::string& topic = "orders");
 
   SetBackClock clock;
   sim::SimDisk disk;
