@@ -177,16 +177,16 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   const auto queue = wire::FindProperty(record.properties, wire::property::kRealQueueId);
   const auto queue_id = ParseNumber<std::int32_t>(queue.value_or(""));
   const auto topic = parts_.topics.Find(name.value_or(""));
-  if (topic == nullptr || !queue_id || *queue_id < 0 ||
-      *queue_id >= TopicTable::kQueuesPerTopicMax || *name == wire::kHalfTopic ||
-      *name == store::kDelayTopic) {
+  const bool legal = topic != nullptr || wire::CheckTopicName(name.value_or("")).ok();
+  if (!legal || !queue_id || *queue_id < 0 || *queue_id >= TopicTable::kQueuesPerTopicMax ||
+      *name == wire::kHalfTopic || *name == store::kDelayTopic) {
     LOG_ERROR << "delayed message at log offset " << record.log_offset << " wants queue "
               << queue.value_or("(none)") << " of topic " << name.value_or("(none)")
-              << ", which is not there: it is passed";
+              << ", which cannot be: it is passed";
     return Handed::kPassed;
   }
   wire::RecordSource source;
-  source.topic = topic->name();
+  source.topic = *name;
   source.queue_id = *queue_id;
   source.body = record.body;
   source.properties = record.properties;
@@ -202,10 +202,10 @@ DelayStep::Handed DelayStep::Put(Level& level, std::int64_t index, const wire::R
   level.under_way.push_back({index});
   const auto place = static_cast<std::size_t>(level.number - 1);
   const auto bytes = static_cast<std::int64_t>(wire::EncodedRecordBytes(source));
-  // The topic may have fewer queues by now; the message waits there until it has more again.
+  // The topic may be unknown here, or have fewer queues by now; the message waits there for it.
   auto& queues = parts_.store.queues();
-  auto& slot = *queue_id < topic->queues() ? topic->Slot(queues, *queue_id)
-                                           : *queues.FindOrCreate(topic->name(), *queue_id);
+  const bool has_queue = topic != nullptr && *queue_id < topic->queues();
+  auto& slot = has_queue ? topic->Slot(queues, *queue_id) : *queues.FindOrCreate(*name, *queue_id);
   const auto status = parts_.store.Append(
       source, slot, policy,
       [self = self_, &executor = parts_.executor, place, index, bytes](const store::Ack& ack) {

@@ -26,9 +26,13 @@ namespace comet::broker {
 // level, stores what is due anew, and remembers how far it got. Progress counts only what is
 // on the disk, so after a crash some messages may come twice, and none is lost.
 //
-// A message that cannot be stored is no obstacle: one that never can be (damaged, its topic gone)
-// is reported and passed; while the store takes nothing, or the queue cannot be read, the level
-// waits and tries again.
+// A message that cannot be stored is no obstacle: one that never can be (damaged, for a queue that
+// no topic can have) is reported and passed; while the store takes nothing, or the queue cannot be
+// read, the level waits and tries again.
+//
+// That its topic is not in the table is no reason to pass a message: a broker that was a slave may
+// not have heard of it before its master died. Like all that the log has of such a topic, it waits
+// in its queue. If the topic was deleted, it is a leftover that cleanUnusedTopic removes.
 //
 // A message is due at the time of day that its queue entry says, or when it has waited for its
 // level's delay, whichever comes first. Store times never fall, so after the clock was set back

@@ -1,5 +1,6 @@
 #include "broker/handlers/send_back.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "broker/ha/put_policy.h"
@@ -49,20 +50,24 @@ void SendBackHandler::Handle(const Request::Header& header, const net::RequestCo
                  Concat("the broker[", config->ip1, "] sending message is forbidden")});
   }
   if ((*group)->retry_queues <= 0) return std::move(reply).Plain({});
-  if (auto refused = CheckRetryTopic(header, **group)) return fail(*refused);
+  std::int32_t queue_id = 0;
+  if (auto refused = ChooseQueue(header, **group, &queue_id)) return fail(*refused);
   const auto record = context_.reader.Record(header.log_offset);
   if (!record.ok()) {
     return fail(
         {ResponseCode::kSystemError, Concat("look message by offset failed, ", header.log_offset)});
   }
-  const auto retry = Make(header, request.head.version, **group, *record);
+  const auto retry = Make(header, request.head.version, **group, queue_id, *record);
   if (!retry.ok()) return fail(RefusedBy(retry.error()));
   if (auto refused = Store(**retry, &reply)) return fail(*refused);
   context_.stats.SentBack(header.origin_topic, header.group);
 }
 
-std::optional<Refused> SendBackHandler::CheckRetryTopic(
-    const Request::Header& header, const wire::SubscriptionGroupConfig& group) {
+// Spreads over the queues of the retry topic without a random number: by the place in the log. The
+// topic may have fewer than the group asks for by now, and nobody would read what it has not.
+std::optional<Refused> SendBackHandler::ChooseQueue(const Request::Header& header,
+                                                    const wire::SubscriptionGroupConfig& group,
+                                                    std::int32_t* queue_id) {
   const auto topic =
       context_.topics.CreateIfMissing(wire::RetryTopicOf(group.name), group.retry_queues,
                                       header.unit_mode ? wire::topic_flag::kUnitSub : 0);
@@ -71,21 +76,23 @@ std::optional<Refused> SendBackHandler::CheckRetryTopic(
     return Refused{ResponseCode::kNoPermission,
                    Concat("the topic[", (*topic)->name(), "] sending message is forbidden")};
   }
+  const auto& there = (*topic)->config();
+  const auto queues = std::min({group.retry_queues, there.read_queues, there.write_queues});
+  *queue_id = static_cast<std::int32_t>((header.log_offset / 16) % std::max(queues, 1));
   return std::nullopt;
 }
 
 StatusOr<std::unique_ptr<RetryMessage>> SendBackHandler::Make(
     const Request::Header& header, std::int32_t version, const wire::SubscriptionGroupConfig& group,
-    const store::LogRange& record) {
+    std::int32_t queue_id, const store::LogRange& record) {
   const auto read = wire::ReadRecord(record.bytes);
   if (read.state != wire::RecordState::kRecord) {
     return Status(Status::Code::kCorruption,
                   Concat("look message by offset failed, ", header.log_offset));
   }
-  RetryRules rules{group.name, RetriesMax(group.retry_max, version, header.max_reconsume_times),
-                   header.delay_level, 0};
-  // Spread over the queues of the retry topic without a random number: by the place in the log.
-  rules.queue_id = static_cast<std::int32_t>((header.log_offset / 16) % group.retry_queues);
+  const RetryRules rules{group.name,
+                         RetriesMax(group.retry_max, version, header.max_reconsume_times),
+                         header.delay_level, queue_id};
   return MakeRetry(read.record, rules, context_.delays, context_.address.Get());
 }
 

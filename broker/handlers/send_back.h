@@ -24,10 +24,13 @@ class SendBackHandler {
               net::Responder&& reply);
 
  private:
-  std::optional<Refused> CheckRetryTopic(const Request::Header& header,
-                                         const wire::SubscriptionGroupConfig& group);
+  // Of the retry topic, which is made if it is not there.
+  std::optional<Refused> ChooseQueue(const Request::Header& header,
+                                     const wire::SubscriptionGroupConfig& group,
+                                     std::int32_t* queue_id);
   StatusOr<std::unique_ptr<RetryMessage>> Make(const Request::Header& header, std::int32_t version,
                                                const wire::SubscriptionGroupConfig& group,
+                                               std::int32_t queue_id,
                                                const store::LogRange& record);
   std::optional<Refused> Store(const RetryMessage& retry, net::Responder* reply);
 

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/context.h"
 #include "broker_fixture.h"
+#include "eventually.h"
+#include "remoting/wire/requests/clean_unused_topics.h"
+#include "remoting/wire/requests/delete_topic.h"
 #include "remoting/wire/requests/send_message_back.h"
 
 namespace comet::broker {
@@ -98,6 +102,39 @@ TEST_F(Delays, AMessageSentBackComesAgainAndEndsWithTheDeadLetters) {
   EXPECT_EQ(dead.body, "hard to consume");
   EXPECT_EQ(dead.reconsume_times, 3);
   EXPECT_EQ(dead.Property("RETRY_TOPIC"), "orders");
+}
+
+TEST_F(Delays, WhatIsSentBackComesToAQueueThatTheRetryTopicHas) {
+  constexpr int kMessages = 6;
+  // Each is longer than the one before, so their places in the log are not all alike modulo three.
+  std::string body;
+  for (int i = 0; i < kMessages; ++i) Put("orders", body.append(16, '.'));
+  SendBack("g", Next("orders", 0).log_offset, 1);
+  auto group = *broker_->context().groups.Find("g");
+  ASSERT_EQ(group.retry_queues, 1);
+  group.retry_queues = 3;
+  ASSERT_TRUE(broker_->context().groups.Put(group).ok());
+  for (int i = 1; i < kMessages; ++i) SendBack("g", Next("orders", i).log_offset, 1);
+  for (int i = 0; i < kMessages; ++i) {
+    ASSERT_EQ(Next("SCHEDULE_TOPIC_XXXX", i).Property("REAL_QID"), "0") << i;
+  }
+  for (int i = 0; i < kMessages; ++i) EXPECT_EQ(Next("%RETRY%g", i).queue_id, 0) << i;
+}
+
+// They are stored all the same, because a topic that is not known need not have been deleted.
+TEST_F(Delays, MessagesOfADeletedTopicAreLeftoversWhichAreCleaned) {
+  Put("orders", "later",
+      "DELAY\x01"
+      "1\x02");
+  ASSERT_EQ(Ask<wire::DeleteTopic>({"orders"})->code, 0);
+  const auto& queues = broker_->context().store.queues();
+  const auto left = [&queues] {
+    const auto* queue = queues.Find("orders", 0);
+    return queue == nullptr ? 0 : queue->queue().end();
+  };
+  ASSERT_TRUE(Eventually(kTimeout, [&] { return left() == 1; }));
+  EXPECT_EQ(Ask<wire::CleanUnusedTopics>({})->code, 0);
+  EXPECT_EQ(left(), 0);
 }
 
 TEST_F(Delays, ANegativeLevelGoesToTheDeadLettersAtOnce) {

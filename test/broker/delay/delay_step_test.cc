@@ -173,11 +173,27 @@ TEST(DelayStep, AMessageComesToItsQueueAlthoughItsTopicHasFewerByNow) {
   EXPECT_THAT(world.Delivered(3), ElementsAre("message"));
 }
 
+TEST(DelayStep, AMessageComesToItsQueueAlthoughItsTopicIsNotKnownYet) {
+  DelayWorld world;
+  world.Open();
+  world.Delay(1, "message", "0", "unheard");
+  world.Pass(1000);
+  EXPECT_THAT(world.Delivered(0, "unheard"), ElementsAre("message"));
+  ASSERT_TRUE(world.topics->CreateIfMissing("unheard", 1, 0).ok());
+  world.Delay(1, "next", "0", "unheard");
+  world.Pass(1000);
+  EXPECT_THAT(world.Delivered(0, "unheard"), ElementsAre("message", "next"));
+}
+
 TEST(DelayStep, AQueueThatNoTopicCanHaveIsNotMade) {
   DelayWorld world;
   world.Open();
   world.Delay(1, "message", Concat(TopicTable::kQueuesPerTopicMax));
   world.Delay(1, "message", "-1");
+  world.Delay(1, "message", "-1", "unheard");
+  for (const auto* topic : {"", ".", "../orders", "no topic", "SCHEDULE_TOPIC_XXXX"}) {
+    world.Delay(1, "message", "0", topic);
+  }
   const auto queues = world.store->queues().size();
   world.Pass(1000);
   EXPECT_EQ(world.store->queues().size(), queues);
