@@ -1,6 +1,7 @@
 #include "broker/client_table.h"
 
 #include <algorithm>
+#include <chrono>
 #include <unordered_set>
 
 #include "remoting/base/log.h"
@@ -9,6 +10,7 @@ namespace comet::broker {
 
 ClientTable::Admission ClientTable::Admit(Members& members, const Seat& seat, Client client) {
   client.last_seen_ms = clock_.WallNow();
+  client.last_seen = clock_.Now();
   const auto found = members.find(client.connection);
   if (found != members.end()) {
     if (found->second.client_id != client.client_id) {
@@ -166,12 +168,12 @@ ClientTable::Changes ClientTable::OnClosed(net::ConnectionId connection) {
 }
 
 ClientTable::Expired ClientTable::Expire() {
-  const auto oldest_ms = clock_.WallNow() - expiry_ms_;
+  const auto oldest = clock_.Now() - std::chrono::milliseconds(expiry_ms_);
   Expired expired;
   std::unordered_set<net::ConnectionId> silent;
   const auto collect = [&](const Members& members) {
     for (const auto& [connection, client] : members) {
-      if (client.last_seen_ms < oldest_ms) silent.insert(connection);
+      if (client.last_seen < oldest) silent.insert(connection);
     }
   };
   MutexLock lock(mutex_);

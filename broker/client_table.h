@@ -26,7 +26,8 @@ struct Client {
   wire::Language language = wire::Language::kUnknown;
   std::int32_t version = 0;
   net::ConnectionId connection;
-  WallMs last_seen_ms = 0;
+  WallMs last_seen_ms = 0;  // as it is shown
+  MonoTime last_seen;       // as it is judged: nobody sets this clock
 };
 
 // How a group consumes; every member sends it, the last word counts.

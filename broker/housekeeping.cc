@@ -28,7 +28,8 @@ void Housekeeping::Start() {
       }
     });
     Every(kExpiryPeriodMs, [this] {
-      ExpireClients();
+      // In the lane of heartbeats, so that those that wait there are seen first.
+      parts_.context.worker.Post([this] { ExpireClients(); });
       parts_.context.locks.Expire();
     });
     StepDelays();

@@ -31,6 +31,16 @@ wire::SubscriptionData Wants(const std::string& topic, std::int64_t version = 1)
   return wanted;
 }
 
+// Somebody sets its time of day.
+class SetForwardClock : public ManualClock {
+ public:
+  WallMs WallNow() const override { return ManualClock::WallNow() + forward_.count(); }
+  void SetForward(std::chrono::milliseconds by) { forward_ += by; }
+
+ private:
+  std::chrono::milliseconds forward_{0};
+};
+
 class ClientTableTest : public testing::Test {
  protected:
   ClientTable::BeatResult Beat(const std::string& group, const Client& client,
@@ -41,7 +51,7 @@ class ClientTableTest : public testing::Test {
     return clients_.RegisterConsumer(std::move(beat), client);
   }
 
-  ManualClock clock_;
+  SetForwardClock clock_;
   ClientTable clients_{clock_};
 };
 
@@ -113,6 +123,16 @@ TEST_F(ClientTableTest, SilenceForTwoMinutesIsTheEnd) {
   EXPECT_THAT(expired.connections, ElementsAre(Connection(1)));
   ASSERT_EQ(expired.changes.size(), 1U);
   EXPECT_THAT(clients_.ConsumerIds("g"), ElementsAre("c2"));
+}
+
+TEST_F(ClientTableTest, AClockThatIsSetForwardEndsNobody) {
+  static_cast<void>(Beat("g", MakeClient("c1", 1)));
+  ASSERT_TRUE(clients_.RegisterProducer("p", MakeClient("c2", 2)));
+  clock_.SetForward(std::chrono::hours(1));
+  EXPECT_THAT(clients_.Expire().connections, IsEmpty());
+  EXPECT_THAT(clients_.ConsumerIds("g"), ElementsAre("c1"));
+  static_cast<void>(Beat("g", MakeClient("c1", 1)));
+  EXPECT_EQ(clients_.Consumers("g")->clients[0].last_seen_ms, clock_.WallNow());
 }
 
 TEST_F(ClientTableTest, AClientThatReconnectsIsListedOnce) {
