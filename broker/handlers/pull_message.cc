@@ -1,6 +1,8 @@
 #include "broker/handlers/pull_message.h"
 
 #include <algorithm>
+#include <chrono>
+#include <limits>
 #include <utility>
 
 #include "broker/handlers/check_names.h"
@@ -16,6 +18,7 @@ namespace {
 constexpr std::int32_t kLitePullCode = 361;
 constexpr std::int32_t kMessagesMax = 1024;
 constexpr std::int64_t kSuspendMsMax = 5 * 60 * 1000;
+constexpr auto kLookAgainDelay = std::chrono::seconds(1);
 
 // Values of forbiddenType in an answer that forbids.
 constexpr std::int32_t kBrokerForbidden = 1, kGroupForbidden = 2, kTopicForbidden = 3,
@@ -330,9 +333,10 @@ void PullMessageHandler::Finish(LoopContext& loop, JobPtr job, const store::Read
   const bool at_end = turn == ReadAdvice::Turn::kWait ||
                       result.status == ReadStatus::kOffsetOverflowOne ||
                       (QueueIsEmpty(result.status) && job->asked == 0) || refused_all;
-  if (at_end && turn != ReadAdvice::Turn::kToMaster && job->may_wait && !loop.long_poll.full() &&
-      context_.clock.Now() < job->deadline) {
-    return Wait(loop, std::move(job));
+  const bool unreadable = result.status == ReadStatus::kOffsetFoundNull;
+  if ((at_end || unreadable) && turn != ReadAdvice::Turn::kToMaster && job->may_wait &&
+      !loop.long_poll.full() && context_.clock.Now() < job->deadline) {
+    return unreadable ? LookAgain(loop, std::move(job)) : Wait(loop, std::move(job));
   }
   Answer(loop, *job, result, turn);
 }
@@ -349,6 +353,21 @@ void PullMessageHandler::Wait(LoopContext& loop, JobPtr job) {
                         Run(loop, std::move(job));
                       });
   loop.dispatch.Awaited();
+}
+
+// For entries that cannot be read now: no message tells when they can, so it is tried again now and
+// then. A client that is told at once comes back at once.
+void PullMessageHandler::LookAgain(LoopContext& loop, JobPtr job) {
+  constexpr auto kNoMessage = std::numeric_limits<std::int64_t>::max();
+  job->has_waited = true;
+  auto* queue = job->queue;
+  const auto at = std::min(job->deadline, context_.clock.Now() + kLookAgainDelay);
+  const auto connection = job->reply.connection();
+  loop.long_poll.Park(queue, kNoMessage, at, connection,
+                      [this, &loop, at, job = std::move(job)](LongPoll::Woken /*woken*/) mutable {
+                        if (context_.clock.Now() < at) job->may_wait = false;  // all are woken
+                        Run(loop, std::move(job));
+                      });
 }
 
 void PullMessageHandler::Answer(LoopContext& loop, Job& job, const store::ReadResult& result,

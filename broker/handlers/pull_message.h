@@ -84,6 +84,7 @@ class PullMessageHandler {
   void ReadCold(LoopContext& loop, JobPtr job);
   void Finish(LoopContext& loop, JobPtr job, const store::ReadResult& result);
   void Wait(LoopContext& loop, JobPtr job);
+  void LookAgain(LoopContext& loop, JobPtr job);
   void Answer(LoopContext& loop, Job& job, const store::ReadResult& result, ReadAdvice::Turn turn);
 
   Context& context_;
