@@ -125,14 +125,20 @@ void Registry::UpdateTopics(const Registration& broker, bool everything, bool re
     }
   }
   if (!everything || !has_mappings) return;
-  for (const Json::Member& mapping : *mappings) PutMapping(mapping);
+  for (const Json::Member& mapping : *mappings) PutMapping(broker.name, mapping);
 }
 
-void Registry::PutMapping(const Json::Member& mapping) {
+// A broker speaks of its own part only: names that are nobody's would never go away again.
+void Registry::PutMapping(std::string_view broker, const Json::Member& mapping) {
   const std::string* topic = mapping.key.AsString();
-  const Json* broker = mapping.value.Find("bname");
-  if (topic == nullptr || broker == nullptr || broker->AsString() == nullptr) return;
-  routes_.PutMapping(*topic, *broker->AsString(), mapping.value);
+  const Json* owner = mapping.value.Find("bname");
+  if (topic == nullptr || owner == nullptr || owner->AsString() == nullptr) return;
+  if (*owner->AsString() != broker) {
+    LOG_WARN_LIMITED << "mapping of static topic " << *topic << " left out: broker " << broker
+                     << " names another one, " << *owner->AsString();
+    return;
+  }
+  routes_.PutMapping(*topic, broker, mapping.value);
 }
 
 void Registry::Unregister(std::string_view cluster, std::string_view name,

@@ -79,7 +79,7 @@ class Registry {
   void RemoveMembers(const std::function<bool(std::int64_t, const Member&)>& gone) REQUIRES(mutex_);
   void AfterRemoval(std::string_view name, BrokerTable::Left left) REQUIRES(mutex_);
   void UpdateTopics(const Registration& broker, bool everything, bool read_only) REQUIRES(mutex_);
-  void PutMapping(const Json::Member& mapping) REQUIRES(mutex_);
+  void PutMapping(std::string_view broker, const Json::Member& mapping) REQUIRES(mutex_);
 
   const Clock& clock_;
   const Live<NamesrvConfig>& settings_;

@@ -278,6 +278,15 @@ TEST_F(RegistryTest, PassesTheMappingOfStaticTopicsOn) {
   EXPECT_TRUE(registry_.Route("orders")->queue_mappings.IsNull());
 }
 
+TEST_F(RegistryTest, TakesMappingsOfNobodyButTheRegistrant) {
+  Registration broker = Broker(0, "10.0.0.1:10911");
+  broker.topics.mapping_infos =
+      *ParseJson(R"({"orders":{"bname":"x1"},"stock":{"bname":"broker-a"}})");
+  Register(broker);
+  EXPECT_TRUE(registry_.Route("orders")->queue_mappings.IsNull());
+  EXPECT_NE(registry_.Route("stock")->queue_mappings.Find("broker-a"), nullptr);
+}
+
 TEST_F(RegistryTest, ListsTopicsByClusterAndByFlag) {
   Registration broker = Broker(0, "10.0.0.1:10911");
   broker.topics.topics["stock"].sys_flag = 2;
