@@ -57,7 +57,7 @@ struct NamesrvConfig {
         S(&C::support_acting_master, "supportActingMaster", When::kLive,
           "Routes show the slave with the smallest id in the place of a lost master."),
         S(&C::delete_absent_topics, "deleteTopicWithBrokerRegistration", When::kLive,
-          "A registration without a topic removes the topic from that broker."),
+          "A registration of all topics removes from that broker those it is without."),
         S(&C::all_topic_list, "enableAllTopicList", When::kLive, "Answer requests for all topics."),
         S(&C::topic_lists, "enableTopicList", When::kLive,
           "Answer requests for other topic lists."),

@@ -47,6 +47,13 @@ std::optional<Member> TakeMemberAt(BrokerGroup* group, std::string_view address)
   return std::nullopt;
 }
 
+// Whether it names all topics of the broker. Each has one of its own name from its first start on;
+// without that one, or with no other, it is a change.
+bool IsWholeTable(const Registration& broker) {
+  const auto& topics = broker.topics.topics;
+  return topics.size() > 1 && topics.count(broker.name) != 0;
+}
+
 void LogArrival(const BrokerGroup& group, const Registration& broker) {
   const auto at = group.members.find(broker.id);
   if (at == group.members.end()) {
@@ -108,7 +115,7 @@ void Registry::UpdateTopics(const Registration& broker, bool everything, bool re
   const auto& topics = broker.topics.topics;
   const Json::Object* mappings = broker.topics.mapping_infos.AsObject();
   const bool has_mappings = mappings != nullptr && !mappings->empty();
-  if (settings_.Get()->delete_absent_topics && !has_mappings) {
+  if (settings_.Get()->delete_absent_topics && !has_mappings && IsWholeTable(broker)) {
     routes_.RetainOfBroker(
         broker.name, [&](std::string_view topic) { return topics.count(std::string(topic)) != 0; });
   }

@@ -240,6 +240,7 @@ TEST_F(RegistryTest, DropsAbsentTopicsWhenToldTo) {
   Register(Broker(0, "10.0.0.1:10911"));
   Registration fewer = Broker(0, "10.0.0.1:10911");
   fewer.topics.topics.erase("stock");
+  SetTopic(&fewer, "broker-a", 1, 1);  // as all of a broker's topics have
   fewer.topics.data_version.counter = 2;
   Register(fewer);
   EXPECT_TRUE(registry_.Route("stock"));
@@ -247,6 +248,22 @@ TEST_F(RegistryTest, DropsAbsentTopicsWhenToldTo) {
   Register(fewer);
   EXPECT_FALSE(registry_.Route("stock"));
   EXPECT_TRUE(registry_.Route("orders"));
+}
+
+TEST_F(RegistryTest, AChangeOfSomeTopicsDropsNoOthers) {
+  Change([](NamesrvConfig* config) { config->delete_absent_topics = true; });
+  Registration broker = Broker(0, "10.0.0.1:10911");
+  SetTopic(&broker, "broker-a", 1, 1);
+  Register(broker);
+  for (const char* name : {"fresh", "broker-a"}) {
+    broker.topics.topics.clear();
+    SetTopic(&broker, name, 2, 7);
+    ++broker.topics.data_version.counter;
+    Register(broker);
+    EXPECT_EQ(PermOf(name), 7);
+    EXPECT_TRUE(registry_.Route("orders")) << name;
+    EXPECT_TRUE(registry_.Route("stock")) << name;
+  }
 }
 
 TEST_F(RegistryTest, KeepsFilterServersUntilTheyAreGivenAnew) {
