@@ -84,7 +84,7 @@ void FileConsumeQueue::AddBefore(std::int64_t index, const QueueEntry& entry) {
     pending_.clear();
     patches_.clear();
     doubtful_.clear();
-    known_to_ = 0;
+    if (index == 0) known_to_ = 0;
     restart_ = true;
     AddBehind(index, entry);
   } else {

@@ -139,15 +139,18 @@ TEST_F(FileConsumeQueueTest, ARecordThatLiesAboutItsOffsetCostsOnlyItself) {
 }
 
 TEST_F(FileConsumeQueueTest, AFirstRecordThatLiesDoesNotHideTheRest) {
+  queue_->KnownTo(9);
   queue_->Add(1 << 20, EntryAt(0));
   ASSERT_TRUE(queue_->Publish().ok());
   Put(1, 5);
   EXPECT_EQ(queue_->begin(), 1);
   EXPECT_EQ(queue_->end(), 5);
   EXPECT_EQ(At(4), EntryAt(4));
+  EXPECT_EQ(queue_->known_to(), 9);
 }
 
 TEST_F(FileConsumeQueueTest, StartsAgainWhenTheTopicWasMadeAnew) {
+  queue_->KnownTo(40);
   Put(0, 25);
   queue_->Add(0, EntryAt(100));
   queue_->Add(1, EntryAt(101));
@@ -156,6 +159,7 @@ TEST_F(FileConsumeQueueTest, StartsAgainWhenTheTopicWasMadeAnew) {
   EXPECT_EQ(queue_->end(), 2);
   EXPECT_EQ(At(0), EntryAt(100));
   EXPECT_EQ(FileCount(), 1U);
+  EXPECT_EQ(queue_->known_to(), 0);
   ASSERT_TRUE(Load());
   EXPECT_EQ(queue_->end(), 2);
 }
