@@ -22,8 +22,9 @@ ReadAdvice::Turn ReadAdvice::TurnOf(const BrokerConfig& config, store::ReadStatu
       status == ReadStatus::kNoMatchedLogicQueue || status == ReadStatus::kNoMessageInQueue;
   const bool beyond = status == ReadStatus::kOffsetOverflowBadly || (empty && asked != 0);
   if (!MasterAlive()) return beyond ? Turn::kWait : Turn::kServe;
-  const bool moved = beyond || status == ReadStatus::kOffsetTooSmall;
-  return moved || !config.slave_read ? Turn::kToMaster : Turn::kServe;
+  const bool elsewhere = beyond || status == ReadStatus::kOffsetTooSmall ||
+                         status == ReadStatus::kOffsetFoundNull;  // which is not read here
+  return elsewhere || !config.slave_read ? Turn::kToMaster : Turn::kServe;
 }
 
 std::int64_t ReadAdvice::Suggest(const BrokerConfig& config, const PullFacts& pull,

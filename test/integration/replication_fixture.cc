@@ -89,8 +89,9 @@ ReplicationTest::~ReplicationTest() {
 }
 
 std::unique_ptr<Member> ReplicationTest::MakeMember(const std::string& name, std::int64_t id,
-                                                    BrokerRole role) {
-  auto member = std::make_unique<Member>(directory_ / name, Concat("127.0.0.1:", namesrv_->port()));
+                                                    BrokerRole role, FileSystem* disk) {
+  auto member =
+      std::make_unique<Member>(directory_ / name, Concat("127.0.0.1:", namesrv_->port()), disk);
   member->options.broker.id = id;
   member->options.broker.role = role;
   return member;

@@ -63,7 +63,8 @@ class ReplicationTest : public testing::Test {
   ReplicationTest();
   ~ReplicationTest() override;
 
-  std::unique_ptr<Member> MakeMember(const std::string& name, std::int64_t id, BrokerRole role);
+  std::unique_ptr<Member> MakeMember(const std::string& name, std::int64_t id, BrokerRole role,
+                                     FileSystem* disk = nullptr);
   std::unique_ptr<Member> MakeSlave(std::int64_t id = 1) {
     return MakeMember("slave" + std::to_string(id), id, BrokerRole::kSlave);
   }

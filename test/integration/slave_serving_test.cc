@@ -13,6 +13,7 @@
 #include "slave_fixture.h"
 #include "test/golden/golden_frames.h"
 #include "test/net/raw_peer.h"
+#include "test/store/faulty_file_system.h"
 
 namespace comet::broker {
 namespace {
@@ -150,6 +151,25 @@ TEST_F(SlaveServing, WhoAsksForWhatIsNotThereIsSentToTheMaster) {
   EXPECT_EQ(beyond->reply.suggest_broker_id, 0);
   EXPECT_EQ(Pull(*slave_, 3, wire::pull_flag::kSuspend)->code, kRetryAtOnce);
   EXPECT_EQ(Pull(*master_, 90)->code, kMoved);
+}
+
+TEST_F(SlaveServing, WhoAsksForWhatASlaveCannotReadIsSentToTheMasterAtOnce) {
+  store::FaultyFileSystem disk(files_);
+  SettleDown(*master_);
+  StartMaster();
+  slave_ = MakeMember("slave1", 1, BrokerRole::kSlave, &disk);
+  slave_->options.broker.slave_read = true;
+  slave_->Start();
+  AwaitRound();
+  Fill(3);
+  EXPECT_EQ(Pull(*slave_, 0)->code, kFound);
+  disk.fail_reads = true;
+  const auto unread = Pull(*slave_, 0, wire::pull_flag::kSuspend);
+  EXPECT_EQ(unread->code, kRetryAtOnce);
+  EXPECT_EQ(unread->reply.next_offset, 0);
+  EXPECT_EQ(unread->reply.suggest_broker_id, 0);
+  disk.fail_reads = false;
+  slave_.reset();  // before its disk
 }
 
 TEST_F(SlaveServing, AReaderThatLagsIsSentToASlaveThatHasWhatItNeeds) {
