@@ -22,7 +22,7 @@ class Housekeeping {
   explicit Housekeeping(Parts parts) : parts_(parts) {}
 
   void Start();
-  void WakeDelays();  // any thread: a message has come to a delay queue
+  void WakeDelays();  // any thread: a message has come to a delay queue, or a level has room again
 
   // Both write what has changed and say whether that worked; also called at the stop, when the
   // executor has ended.
