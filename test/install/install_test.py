@@ -95,7 +95,7 @@ def check_cluster(prefix, folder, consumers):
             topic = f"{TOPIC}-{name.replace('+', 'p').replace('.', '_')}"
             run(*admin, "updateTopic", "-n", cluster.namesrv_address, "-b", cluster.broker_address,
                 "-t", topic)
-            cluster.create_topic(topic)  # waits for the route
+            cluster.await_route(topic)
             told = run(consumer, cluster.namesrv_address, topic)
             assert "10 messages pulled" in told, f"{name} says {told}"
         assert "broker-a" in run(*admin, "clusterList", "-n", cluster.namesrv_address)

@@ -122,6 +122,10 @@ class NameServers:
         """Creates a topic and waits until the name servers have its route."""
         with self.ask_broker() as broker:
             broker.create_topic(topic, queues)
+        self.await_route(topic)
+
+    def await_route(self, topic):
+        """Waits until the name servers know the topic."""
         until(lambda: self.routed(topic), 20, f"the route of {topic}")
 
     def routed(self, topic):
