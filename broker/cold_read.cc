@@ -8,6 +8,8 @@
 #include <array>
 #include <utility>
 
+#include "remoting/base/unreadable_pages.h"
+
 namespace comet::broker {
 namespace {
 
@@ -52,9 +54,7 @@ void BringIntoMemory(Slice bytes) {
     const auto part = pages.first(std::min(pages.size(), ColdRead::kPieceBytes));
     // Only a request; if it is refused, touching the pages reads them all the same.
     static_cast<void>(::madvise(part.data(), part.size(), MADV_WILLNEED));
-    for (std::size_t at = 0; at < part.size(); at += kPageBytes) {
-      static_cast<void>(*static_cast<const volatile char*>(part.data() + at));
-    }
+    TouchPages({part.data(), part.size()});
     pages = pages.subspan(part.size());
   }
 }

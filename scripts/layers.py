@@ -33,7 +33,7 @@ SEAMS = [
     (r"\b(system_clock|steady_clock)::now\b", "time comes from Clock", ("remoting/base/clock.cc", "sdk/examples/")),
     (r"\b(sleep_for|sleep_until|usleep|nanosleep)\b", "nothing sleeps", ("sdk/examples/",)),
     (r"(?<![\w.>])::(open|pwrite|pwritev|fsync|fdatasync|mmap)\s*\(", "files go through FileSystem",
-     ("remoting/base/posix_file",)),
+     ("remoting/base/posix_file", "remoting/base/unreadable_pages.cc")),
     (r"\bstd::j?thread\b(?!::)", "threads are made by a runner",
      ("remoting/base/step_runner.h", "remoting/base/worker.", "remoting/net/loop_group.", "sdk/src/")),
     (r"\bstd::random_device\b", "randomness is seeded in one place", ("remoting/base/random.",)),

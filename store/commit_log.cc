@@ -99,6 +99,10 @@ Status CommitLog::Append(std::span<const Slice> parts) {
   COMET_CHECK_LE(bytes, room());
   const auto at = end_.load(std::memory_order_relaxed);
   const auto in_file = at - active_->base();
+  // Before the next start nobody could read there what is written now.
+  if (Status touched = active_->CheckTouched(at, at + bytes); !touched.ok()) {
+    return std::move(touched).Annotate("what is appended could not be read before a restart");
+  }
   if (const auto zeros = Padding(in_file, in_file + bytes, segment_bytes_); zeros > 0) {
     std::vector<Slice> whole(parts.begin(), parts.end());
     whole.emplace_back(kZeros, static_cast<std::size_t>(zeros));
@@ -223,6 +227,13 @@ StatusOr<LogRange> CommitLog::Read(std::int64_t offset, std::uint32_t size) cons
   return range;
 }
 
+Status CommitLog::CheckTouched() const {
+  for (const auto& segment : segments()) {
+    COMET_TRY(segment->CheckTouched(segment->base(), segment->end()));
+  }
+  return {};
+}
+
 std::vector<std::shared_ptr<const Segment>> CommitLog::segments() const {
   ReaderLock lock(mutex_);
   return {segments_.begin(), segments_.end()};
@@ -245,6 +256,15 @@ Status CommitLog::RemoveOldest() {
   WriterLock lock(mutex_);
   segments_.erase(segments_.begin());
   begin_.store(segments_.front()->base(), std::memory_order_release);
+  return {};
+}
+
+Status CommitLog::MapLostAnew() {
+  WriterLock lock(mutex_);
+  for (auto& segment : segments_) {
+    if (segment->CheckTouched(segment->base(), segment->end()).ok()) continue;
+    COMET_ASSIGN(segment, Segment::Open(fs_, segment->path(), segment->base()));
+  }
   return {};
 }
 

@@ -69,8 +69,10 @@ class CommitLog {
   StatusOr<std::int64_t> Flush();
 
   // kNotFound before begin() and past end(), kCorruption when the range touches damage,
-  // kInvalid when it spans two files.
+  // kInvalid when it spans two files. Whether the device gives it is for the pin to say.
   StatusOr<LogRange> Read(std::int64_t offset, std::uint32_t size) const;
+  // kIo, naming the place, when somebody has touched bytes that the device does not give.
+  Status CheckTouched() const;
   // The file that holds `offset`, for reading many records in a row; null if there is none.
   std::shared_ptr<const Segment> SegmentAt(std::int64_t offset) const;
   std::vector<std::shared_ptr<const Segment>> segments() const;  // in log order
@@ -107,6 +109,7 @@ class CommitLog {
   void MoveEnd(std::int64_t to);
   std::vector<std::shared_ptr<Segment>> SegmentsIn(std::int64_t from, std::int64_t to) const;
   Status RemoveSegmentsFrom(std::int64_t offset);  // recovery: files that begin at or behind it
+  Status MapLostAnew();  // recovery: files with lost bytes, of which some may be written anew
 
   FileSystem& fs_;
   SegmentAllocator& allocator_;

@@ -71,6 +71,9 @@ LogScanner::Found LogScanner::LookAt(std::int64_t offset, wire::RecordResult& re
   const Slice bytes = segment_->From(offset, std::min(rest, to_ - offset));
   result = wire::ReadRecord(bytes, {options_.check_crc, offset});
   if (result.state == wire::RecordState::kRecord) {
+    // What was touched for it, zeros for lost bytes may have been believed.
+    const auto end = offset + static_cast<std::int64_t>(result.record.bytes);
+    if (segment_->FirstUnreadable(offset, end)) return Found::kNothing;
     const char* const file = segment_->From(segment_->base(), 1).data();
     const bool whole = !options_.check_crc || TailIsWhole(result.record, file);
     return whole ? Found::kRecord : Found::kNothing;

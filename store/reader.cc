@@ -34,9 +34,10 @@ bool IsRecordOf(Slice record, const QueueEntry& entry, std::int32_t queue_id, st
 // Turns entries of one queue into ranges of the log.
 class Collector {
  public:
-  enum class Got { kRecord, kRemoved, kDamaged };
+  enum class Got { kRecord, kRemoved, kDamaged, kUnreadable };
 
-  Collector(const CommitLog& log, ReadResult* result) : log_(log), result_(*result) {}
+  Collector(const CommitLog& log, bool accept_loss, ReadResult* result)
+      : log_(log), accept_loss_(accept_loss), result_(*result) {}
 
   Got Find(const QueueSlot& queue, std::int64_t index, const QueueEntry& entry) {
     const std::int64_t end = entry.log_offset + entry.size;
@@ -50,10 +51,15 @@ class Collector {
         log_.damaged().Find(entry.log_offset, end) != nullptr) {
       return Got::kDamaged;
     }
+    if (!segment_->CanRead(entry.log_offset, entry.size)) {
+      reason_ = segment_->CheckTouched(entry.log_offset, end).message();
+      return accept_loss_ ? Got::kDamaged : Got::kUnreadable;
+    }
     record_ = segment_->From(entry.log_offset, entry.size);
     return IsRecordOf(record_, entry, queue.id(), index) ? Got::kRecord : Got::kDamaged;
   }
-  Slice record() const { return record_; }  // the one found last
+  Slice record() const { return record_; }               // the one found last
+  const std::string& reason() const { return reason_; }  // why the last one is unreadable
 
   void Keep() {
     ++result_.messages;
@@ -72,9 +78,11 @@ class Collector {
 
  private:
   const CommitLog& log_;
+  const bool accept_loss_;
   ReadResult& result_;
   std::shared_ptr<const Segment> segment_;
   Slice record_;
+  std::string reason_;
 };
 
 // Lets the last extent reach up to `end` when that is near and in the same file.
@@ -145,7 +153,7 @@ void Reader::Scan(const QueueSlot& queue, std::int64_t offset, const ReadLimits&
   const std::int64_t log_end = log_.end();
   const std::int64_t stop =
       std::min(result->max_offset, offset + std::max<std::int64_t>(scan_max, 1));
-  Collector collector(log_, result);
+  Collector collector(log_, options_.accept_loss, result);
   std::array<QueueEntry, 64> entries;
   bool removed = false;
   std::int64_t at = offset;
@@ -177,6 +185,14 @@ void Reader::Scan(const QueueSlot& queue, std::int64_t offset, const ReadLimits&
       }
       const auto found = collector.Find(queue, at, entry);
       removed = removed || found == Collector::Got::kRemoved;
+      if (found == Collector::Got::kUnreadable) {
+        // The device may give it again, after a restart: nobody is sent past it.
+        LOG_ERROR_LIMITED << "message " << at << " of queue " << queue.topic() << '/' << queue.id()
+                          << " holds its readers: " << collector.reason()
+                          << "; restart with a sound device, or with acceptLoss=true to pass it";
+        full = true;
+        break;
+      }
       if (found == Collector::Got::kDamaged) {
         ++result->damaged;
         LOG_ERROR_LIMITED << "message " << at << " of queue " << queue.topic() << '/' << queue.id()
@@ -261,18 +277,32 @@ std::int64_t Reader::StoreTimeAt(const QueueSlot& queue, std::int64_t offset) co
   return TimeSearch(log_, queue).TimeAt(offset).value_or(-1);
 }
 
+// Of a segment, about what is to be read.
+Status Reader::Judge(Status readable) const {
+  if (readable.ok()) return readable;
+  LOG_ERROR_LIMITED << readable.message();
+  if (!options_.accept_loss) return readable;
+  return {Status::Code::kCorruption, readable.message()};
+}
+
 StatusOr<LogRange> Reader::Record(std::int64_t log_offset) const {
   const auto segment = log_.SegmentAt(log_offset);
   if (segment == nullptr || log_offset < log_.begin() || log_offset >= log_.end()) {
     return Status(Status::Code::kNotFound, Concat("no record at log offset ", log_offset));
   }
   const std::int64_t end = std::min(segment->end(), log_.end());
+  const auto header = std::min<std::int64_t>(end - log_offset, wire::kMinRecordBytes);
+  COMET_TRY(Judge(segment->CheckReadable(log_offset, header)));
   wire::RecordChecks checks;
   checks.log_offset = log_offset;
   const auto read = wire::ReadRecord(segment->From(log_offset, end - log_offset), checks);
+  // Before it is judged: zeros for lost bytes look like damage.
+  const auto bytes = std::clamp<std::int64_t>(read.record.bytes, header, end - log_offset);
+  COMET_TRY(Judge(segment->CheckTouched(log_offset, log_offset + bytes)));
   if (read.state != wire::RecordState::kRecord) {
     return Status(Status::Code::kNotFound, Concat("no record at log offset ", log_offset));
   }
+  COMET_TRY(Judge(segment->CheckReadable(log_offset, bytes)));
   return log_.Read(log_offset, read.record.bytes);
 }
 

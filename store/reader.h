@@ -43,6 +43,9 @@ struct ReaderOptions {
   std::int64_t hot_distance_bytes = std::int64_t{4} << 30;
   // What was written last is in the page cache; beyond, it depends on what else needed the memory.
   std::int64_t recent_bytes = 64 << 20;
+  // Of the store: what the device does not give is stepped over as damage is. Else it holds its
+  // readers, for it may be back after a restart.
+  bool accept_loss = false;
 };
 
 struct ReadResult {
@@ -58,7 +61,8 @@ struct ReadResult {
 };
 
 // Reads queues: offset, filter and limits in, pinned ranges of the log out. Damaged records and
-// entries are stepped over and counted, never served. Any thread, no state.
+// entries are stepped over and counted, never served. A read ends before a record that the device
+// does not give. Any thread, no state.
 class Reader {
  public:
   Reader(const CommitLog& log, const QueueTable& queues, ReaderOptions options);
@@ -88,10 +92,12 @@ class Reader {
   std::int64_t EarliestTime(const QueueSlot* queue) const;
   std::int64_t StoreTimeAt(const QueueSlot& queue, std::int64_t offset) const;
 
-  // One record by its log offset; kNotFound when none starts there.
+  // One record by its log offset; kNotFound when none starts there, kIo when the device does not
+  // give all of it, and that is no accepted loss.
   StatusOr<LogRange> Record(std::int64_t log_offset) const;
 
  private:
+  Status Judge(Status readable) const;
   void Scan(const QueueSlot& queue, std::int64_t offset, const ReadLimits& limits,
             const MessageFilter* filter, ReadResult* result) const;
   bool IsFull(const ReadResult& result, const ReadLimits& limits, std::int64_t size,

@@ -44,6 +44,7 @@ StatusOr<RecoveryReport> Recovery::Run(const Marks& marks, bool clean) {
   report.scanned_from = ScanStart(marks, clean);
   report.end = report.scanned_from;
   if (!clean || !EndsAt(report.end, marks)) Scan(damaged, report);
+  COMET_TRY(CheckReadable());
   COMET_TRY(CheckLoss(marks, report));
   COMET_TRY(RepairUnwritten(marks, report));
   for (const Damage& damage : report.damaged) damaged.Add(damage);
@@ -56,6 +57,7 @@ StatusOr<RecoveryReport> Recovery::Run(const Marks& marks, bool clean) {
   const bool file_behind = log_.end() - report.end > log_.segment_bytes();
   if (!clean || file_behind || report.end != marks.flushed || !marks.exact) {
     COMET_TRY(CutTail(report));
+    if (config_.accept_loss) COMET_TRY(log_.MapLostAnew());
     const auto known = marks.exact ? std::min(marks.flushed, report.end) : report.scanned_from;
     COMET_TRY(SyncFrom(std::max(known, log_.begin()), report.end));
   }
@@ -106,6 +108,17 @@ std::int64_t Recovery::StartByTime(WallMs store_ms) const {
     if (record && first.record.store_ms <= store_ms) return (*it)->base();
   }
   return log_.begin();
+}
+
+// What cannot be read may have been answered, and may be back at the next start: nothing is taken
+// for damage, cut off or written over because of it.
+Status Recovery::CheckReadable() const {
+  if (config_.accept_loss) return {};
+  Status touched = log_.CheckTouched();
+  if (touched.ok()) return {};
+  return {touched.code(), Concat(touched.message(),
+                                 "; copy the file to a sound device and start again, or set "
+                                 "acceptLoss=true to start without what cannot be read")};
 }
 
 // Below the flushed mark nothing may be missing. When the operator accepts that something is, its
@@ -184,12 +197,14 @@ Status Recovery::CutTail(RecoveryReport& report) {
 }
 
 // Returns how far from `offset` there was something else than zeros.
-StatusOr<std::int64_t> Recovery::ZeroFrom(Segment& segment, std::int64_t offset) {
+StatusOr<std::int64_t> Recovery::ZeroFrom(Segment& segment, std::int64_t offset) const {
   std::int64_t found = 0;
   for (const DataRange& range : DataFrom(segment, offset)) {
     for (auto at = range.begin; at < range.end; at += kReadBytes) {
       const Slice piece = segment.From(at, std::min(kReadBytes, range.end - at));
-      if (AllZero(piece)) continue;
+      const bool readable = segment.CanRead(at, std::ssize(piece));
+      if (!readable) COMET_TRY(CheckReadable());
+      if (readable && AllZero(piece)) continue;
       found = at + std::ssize(piece) - offset;
       const std::string zeros(piece.size(), '\0');
       const Slice part = zeros;
@@ -205,6 +220,7 @@ Status Recovery::SyncFrom(std::int64_t offset, std::int64_t end) {
   for (const auto& segment : log_.SegmentsIn(offset, end)) {
     for (auto at = std::max(offset, segment->base()); at < std::min(end, segment->end());) {
       const Slice piece = segment->From(at, std::min(kReadBytes, end - at));
+      if (!segment->CanRead(at, std::ssize(piece))) COMET_TRY(CheckReadable());
       COMET_TRY(segment->Write(at, std::span(&piece, 1)));
       at += static_cast<std::int64_t>(piece.size());
     }

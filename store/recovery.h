@@ -42,7 +42,8 @@ class Recovery {
 
   // `clean`: the last stop was orderly, so that only what lies behind the marks is read.
   // kCorruption, with file and offset, when records below the flushed mark are gone and
-  // `config.accept_loss` does not allow for it; then nothing has been changed.
+  // `config.accept_loss` does not allow for it; then nothing has been changed. kIo when the device
+  // does not give what has to be read; then no record was cut off or written over.
   StatusOr<RecoveryReport> Run(const Marks& marks, bool clean);
 
  private:
@@ -52,9 +53,10 @@ class Recovery {
   void Scan(const DamageList& known, RecoveryReport& report);
   Status RepairUnwritten(const Marks& marks, RecoveryReport& report);
   Status Fill(const Damage& damage, WallMs store_ms);
+  Status CheckReadable() const;
   Status CheckLoss(const Marks& marks, RecoveryReport& report) const;
   Status CutTail(RecoveryReport& report);
-  static StatusOr<std::int64_t> ZeroFrom(Segment& segment, std::int64_t offset);
+  StatusOr<std::int64_t> ZeroFrom(Segment& segment, std::int64_t offset) const;
   Status SyncFrom(std::int64_t offset, std::int64_t end);
   void Report(const RecoveryReport& report) const;
 

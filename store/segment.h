@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -29,6 +30,19 @@ class Segment {
   // Bytes from a log offset on, cut at the end of the file. They are what was written only below
   // CommitLog::end().
   Slice From(std::int64_t offset, std::int64_t bytes) const;
+  // How many of these bytes, all in the file, the device gives from the first on. Touches their
+  // pages. Whoever uses bytes of a record asks first: what cannot be read is zeros.
+  std::int64_t Readable(std::int64_t offset, std::int64_t bytes) const;
+  bool CanRead(std::int64_t offset, std::int64_t bytes) const {
+    return Readable(offset, bytes) == bytes;
+  }
+  // The first byte from `offset` up to `end` that somebody has touched in vain. Touches nothing.
+  std::optional<std::int64_t> FirstUnreadable(std::int64_t offset, std::int64_t end) const;
+  // As an error, kIo, which names the place: of what was touched, and of bytes that it touches.
+  Status CheckTouched(std::int64_t offset, std::int64_t end) const;
+  Status CheckReadable(std::int64_t offset, std::int64_t bytes) const {
+    return CanRead(offset, bytes) ? Status() : CheckTouched(offset, offset + bytes);
+  }
 
   Status Write(std::int64_t offset, std::span<const Slice> parts);
   Status Sync() { return file_->Sync(); }

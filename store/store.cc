@@ -234,6 +234,8 @@ Status Store::Parts::OfferFrom(std::int64_t from) {
       if (!entry.ok()) LOG_ERROR << "not in any queue: " << entry.error().message();
     }
     if (entries.size() < kReplayEntries && more) continue;
+    // Queues must not get what is behind a record that may be back at the next start.
+    if (!config.accept_loss) COMET_TRY(log->CheckTouched());
     dispatcher->Offer(std::exchange(entries, {}));
     COMET_TRY(dispatcher->Drain());
   }
@@ -248,6 +250,7 @@ void Store::Parts::OpenWriting(ReaderOptions reading) {
       config);
   appender->StartAfter(recovered.last_store_ms);
   lane.Connect(*appender, std::make_unique<Stager>(*appender, *delays, config));
+  reading.accept_loss = config.accept_loss;
   reader = std::make_unique<Reader>(*log, *queues, reading);
   retention = std::make_unique<Retention>(seams.fs, seams.clock, *log, *queues, index.get(),
                                           RetentionOptionsOf(config));

@@ -89,7 +89,7 @@ struct StoreConfig {
         S(&C::message_bytes_max, "maxMessageSize", When::kStart, "Bytes of a body, at most.",
           Between{10, 256 * kMiB}),
         S(&C::accept_loss, "acceptLoss", When::kStart,
-          "Start although data known to be on disk is gone; what is left is kept."),
+          "Go on without data that was on disk and is gone or cannot be read."),
         S(&C::index, "messageIndexEnable", When::kStart, "Index messages by key."),
         S(&C::index_slots, "maxHashSlotNum", When::kStart, "Hash slots per index file.",
           Between{1, 500'000'000}),

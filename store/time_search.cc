@@ -16,7 +16,9 @@ std::optional<std::int64_t> TimeSearch::TimeAt(std::int64_t index) const {
     return std::nullopt;
   }
   const auto range = log_.Read(entry.log_offset, static_cast<std::uint32_t>(entry.size));
-  if (!range.ok()) return std::nullopt;
+  if (!range.ok() || !range->pin->CanRead(entry.log_offset, wire::kMinRecordBytes)) {
+    return std::nullopt;
+  }
   const char* record = range->bytes.data();
   if (GetI64(record + wire::OffsetOf("logOffset")) != entry.log_offset) return std::nullopt;
   const std::int32_t flags = GetI32(record + wire::OffsetOf("sysFlag"));

@@ -163,6 +163,11 @@ DelayStep::Handed DelayStep::Deliver(Level& level, std::int64_t index,
                                      const store::QueueEntry& entry) {
   if (entry.filler()) return Handed::kPassed;
   const auto range = parts_.reader.Record(entry.log_offset);
+  if (!range.ok() && range.error().code() == Status::Code::kIo) {
+    LOG_ERROR_LIMITED << "delay level " << level.number << ", message " << index
+                      << " and those behind it wait: " << range.error().message();
+    return Handed::kLater;
+  }
   const auto read = range.ok() ? wire::ReadRecord(range->bytes) : wire::RecordResult{};
   if (read.state != wire::RecordState::kRecord) {
     LOG_ERROR << "delay level " << level.number << ", message " << index << " at log offset "

@@ -14,6 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr Duration kHold = std::chrono::seconds(5);          // before it is read again
 constexpr std::size_t kOutputMax = 1 << 20;                  // waits here for the kernel
 constexpr std::int64_t kOwnBatchBytes = 1 << 20;             // of a frame for a peer of ours
 constexpr std::size_t kBytesPerTurn = std::size_t{8} << 20;  // then other replicas have theirs
@@ -107,8 +108,21 @@ std::optional<store::FeedFrame> HaLink::NextFrame() {
     next = feed_->Next();
   }
   if (next.ok()) return next.Take();
-  Refuse(next.error());
+  if (next.error().code() == Status::Code::kIo) {
+    HoldBefore(next.error());
+  } else {
+    Refuse(next.error());
+  }
   return std::nullopt;
+}
+
+// What the device does not give ends the copy here, and not the connection: what is on its way to
+// the replica would be lost with it, and the replica would come again at once.
+void HaLink::HoldBefore(const Status& why) {
+  const bool news = parts_.refusals.Note(
+      {peer().text, broker_id_, parts_.loop.clock().WallNow(), std::string(why.message())});
+  if (news) LOG_ERROR << Name() << " waits: " << why.message();
+  PumpAfter(kHold);
 }
 
 void HaLink::Append(const store::FeedFrame& frame) {

@@ -64,6 +64,7 @@ class HaLink final : public net::ByteStreamUser {
   std::optional<store::FeedFrame> NextFrame();
   void Append(const store::FeedFrame& frame);
   void PumpAfter(Duration delay);
+  void HoldBefore(const Status& why);
   void Refuse(const Status& why);
   std::string Name() const;
 

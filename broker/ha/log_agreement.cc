@@ -88,9 +88,10 @@ void LogAgreement::Attach(std::unique_ptr<Asking> asking) {
   header.ha_address = asking->question.ha_address;
   header.max_offset = parts_.store.log().end();
   const auto tail = store::TailOf(parts_.store.log(), parts_.store.queues());
-  header.tail_offset = tail.offset;
-  header.tail_bytes = tail.bytes;
-  header.tail_crc = tail.crc;
+  if (!tail.ok()) return asking->Fail(tail.error().code(), tail.error().message());
+  header.tail_offset = tail->offset;
+  header.tail_bytes = tail->bytes;
+  header.tail_crc = tail->crc;
   auto& master = *asking->master;
   master.Call<wire::AttachReplica>(
       header, {}, {},
@@ -120,7 +121,9 @@ void LogAgreement::AskForBegin(std::unique_ptr<Asking> asking) {
 }
 
 void LogAgreement::Compare(std::unique_ptr<Asking> asking) {
-  asking->last = store::LastRecord(parts_.store.log(), parts_.store.queues());
+  auto last = store::LastRecord(parts_.store.log(), parts_.store.queues());
+  if (!last.ok()) return asking->Fail(last.error().code(), last.error().message());
+  asking->last = last.Take();
   if (asking->last.bytes.empty()) return asking->Agree();
   asking->last_offset = wire::ReadRecord(asking->last.bytes).record.log_offset;
   const auto end = parts_.store.log().end();
@@ -137,7 +140,10 @@ void LogAgreement::Compare(std::unique_ptr<Asking> asking) {
       header, {}, {},
       [asking = std::move(asking)](StatusOr<net::Answer<wire::ViewMessage>> said) mutable {
         if (!said.ok()) return asking->Fail(Status::Code::kUnavailable, said.error().message());
-        if (said->ok() && said->body == asking->last.bytes) {
+        const auto& ours = asking->last;
+        const auto readable = ours.pin->CheckReadable(asking->last_offset, std::ssize(ours.bytes));
+        if (!readable.ok()) return asking->Fail(readable.code(), readable.message());
+        if (said->ok() && said->body == ours.bytes) {
           asking->answer.requests = asking->question.master;
           return asking->Agree();
         }

@@ -11,14 +11,14 @@
 
 namespace comet {
 
-// Bytes of a file, mapped; unmapped when the last holder lets go.
+// Bytes of a file, mapped for reading; unmapped when the last holder lets go.
 class Mapping {
  public:
   virtual ~Mapping() = default;
   virtual Slice bytes() const = 0;
-  // Null unless mapped writable. Stores there are not durable before Flush.
-  virtual char* writable() = 0;
-  virtual Status Flush() = 0;  // msync; an error means that stores since the last one may be lost
+  // Whether some of the bytes [from, from + bytes) could not be read when they were touched: they
+  // are zeros from then on. Says nothing of what was not touched.
+  virtual bool Unreadable(std::size_t from, std::size_t bytes) const = 0;
 };
 
 // One open file. Every write and every sync of durable data goes through here, so
@@ -42,9 +42,8 @@ class File {
   // Sets the size without reserving blocks (sparse) or cuts the file.
   virtual Status Truncate(std::uint64_t size) = 0;
   virtual StatusOr<std::uint64_t> Size() = 0;
-  enum class Access { kRead, kReadWrite };
-  virtual StatusOr<std::shared_ptr<Mapping>> Map(Access access) = 0;  // the file's present size
-  virtual int descriptor() const = 0;  // for sendfile; -1 when there is none
+  virtual StatusOr<std::shared_ptr<Mapping>> Map() = 0;  // the file's present size
+  virtual int descriptor() const = 0;                    // for sendfile; -1 when there is none
 };
 
 // An exclusive lock between processes; released by the destructor.

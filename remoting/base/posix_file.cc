@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "remoting/base/text.h"
+#include "remoting/base/unreadable_pages.h"
 
 namespace comet {
 namespace {
@@ -25,26 +26,22 @@ bool IsOffset(std::uint64_t value) {
 
 class PosixMapping final : public Mapping {
  public:
-  PosixMapping(std::string path, char* at, std::size_t size, bool writable)
-      : path_(std::move(path)), at_(at), size_(size), writable_(writable) {}
-  ~PosixMapping() override {
-    if (size_ != 0) ::munmap(at_, size_);
-  }
-  PosixMapping(const PosixMapping&) = delete;
-  PosixMapping& operator=(const PosixMapping&) = delete;
+  explicit PosixMapping(Slice bytes) : memory_{bytes}, unreadable_(bytes) {}
 
-  Slice bytes() const override { return {at_, size_}; }
-  char* writable() override { return writable_ ? at_ : nullptr; }
-  Status Flush() override {
-    if (size_ == 0 || ::msync(at_, size_, MS_SYNC) == 0) return {};
-    return PosixError("sync mapping of", path_, errno);
+  Slice bytes() const override { return memory_.bytes; }
+  bool Unreadable(std::size_t from, std::size_t bytes) const override {
+    return unreadable_.Includes(from, bytes);
   }
 
  private:
-  const std::string path_;
-  char* const at_;
-  const std::size_t size_;
-  const bool writable_;
+  struct Memory {
+    const Slice bytes;
+    ~Memory() {
+      if (!bytes.empty()) ::munmap(const_cast<char*>(bytes.data()), bytes.size());  // NOLINT
+    }
+  };
+  const Memory memory_;
+  const UnreadablePages unreadable_;  // goes before the memory
 };
 
 // Fills `vectors` with what is left of `parts` behind the first `done` bytes of the first part.
@@ -162,17 +159,15 @@ StatusOr<std::uint64_t> PosixFile::Size() {
   return static_cast<std::uint64_t>(info.st_size);
 }
 
-StatusOr<std::shared_ptr<Mapping>> PosixFile::Map(Access access) {
+StatusOr<std::shared_ptr<Mapping>> PosixFile::Map() {
   COMET_ASSIGN(const auto size, Size());
-  const bool writable = access == Access::kReadWrite;
-  char* at = nullptr;
+  Slice bytes;
   if (size != 0) {
-    void* mapped = ::mmap(nullptr, size, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED,
-                          fd_.get(), 0);
+    void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd_.get(), 0);
     if (mapped == MAP_FAILED) return PosixError("map", path_, errno);
-    at = static_cast<char*>(mapped);
+    bytes = {static_cast<const char*>(mapped), size};
   }
-  return std::shared_ptr<Mapping>(std::make_shared<PosixMapping>(path_, at, size, writable));
+  return std::shared_ptr<Mapping>(std::make_shared<PosixMapping>(bytes));
 }
 
 }  // namespace comet

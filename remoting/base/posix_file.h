@@ -37,7 +37,7 @@ class PosixFile final : public File {
   Status Allocate(std::uint64_t size) override;
   Status Truncate(std::uint64_t size) override;
   StatusOr<std::uint64_t> Size() override;
-  StatusOr<std::shared_ptr<Mapping>> Map(Access access) override;
+  StatusOr<std::shared_ptr<Mapping>> Map() override;
   int descriptor() const override { return fd_.get(); }
 
  private:

@@ -54,8 +54,13 @@ StatusOr<std::optional<FeedFrame>> Feed::Next() {
                   Concat("the replica needs the log from offset ", position_, " on, it begins at ",
                          log_.begin(), ": the files between have expired while it lagged behind"));
   }
-  const auto bytes =
+  const auto wanted =
       std::min({batch_bytes_, log_.visible() - position_, segment->end() - position_});
+  const auto bytes = segment->Readable(position_, wanted);
+  if (bytes == 0) {
+    return segment->CheckTouched(position_, position_ + wanted)
+        .Annotate("the replica's copy ends here");
+  }
   FeedFrame frame;
   frame.header = {position_, static_cast<std::int32_t>(bytes)};
   frame.range.bytes = segment->From(position_, bytes);

@@ -42,7 +42,8 @@ class Feed {
   std::int64_t acked() const { return acked_; }        // what the replica has; -1 before the start
 
   // What to send next, never across the end of a file; nothing when the replica has, or is being
-  // sent, all that is visible. kNotFound when retention has removed what it needs.
+  // sent, all that is visible. kNotFound when retention has removed what it needs, kIo when the
+  // device does not give it.
   StatusOr<std::optional<FeedFrame>> Next();
   // After the start: says that the master lives, and where the next frame begins.
   wire::HaHeader Heartbeat() const { return {position_, 0}; }

@@ -41,7 +41,7 @@ std::optional<TailRecord> LastFrom(const CommitLog& log, std::int64_t from) {
   return last;
 }
 
-TailRecord LastPlace(const CommitLog& log, const QueueTable& queues) {
+TailRecord LastFound(const CommitLog& log, const QueueTable& queues) {
   // Prepared messages are in no queue, and queues may lag behind.
   const TailRecord indexed = LastIndexed(log, queues);
   if (indexed.bytes > 0) return LastFrom(log, indexed.offset).value_or(indexed);
@@ -53,16 +53,28 @@ TailRecord LastPlace(const CommitLog& log, const QueueTable& queues) {
   return {};
 }
 
+// Not believed when the device does not give something behind it: another may be there.
+StatusOr<TailRecord> LastPlace(const CommitLog& log, const QueueTable& queues) {
+  const TailRecord last = LastFound(log, queues);
+  for (const auto& segment : log.segments()) {
+    const auto from = std::max(last.offset, segment->base());
+    const auto end = std::min(log.end(), segment->end());
+    if (from < end) COMET_TRY(segment->CheckTouched(from, end));
+  }
+  return last;
+}
+
 }  // namespace
 
-LogTail TailOf(const CommitLog& log, const QueueTable& queues) {
-  const TailRecord last = LastPlace(log, queues);
-  if (last.bytes == 0) return {};
+StatusOr<LogTail> TailOf(const CommitLog& log, const QueueTable& queues) {
+  COMET_ASSIGN(const TailRecord last, LastPlace(log, queues));
+  if (last.bytes == 0) return LogTail();
   LogTail tail{last.offset, last.bytes, 0};
   const auto segment = log.SegmentAt(last.offset);
   if (log.end() > last.end()) {
     tail.bytes += std::min<std::int64_t>(wire::kBlankBytes, segment->end() - last.end());
   }
+  COMET_TRY(segment->CheckReadable(tail.offset, tail.bytes));
   tail.crc = static_cast<std::uint32_t>(Crc32(segment->From(tail.offset, tail.bytes)));
   return tail;
 }
@@ -76,6 +88,7 @@ Status CheckTail(const CommitLog& log, const LogTail& tail) {
             Concat("the replica's last record is at log offset ", tail.offset, " and has ",
                    tail.bytes, " bytes, this log is from ", log.begin(), " to ", log.end())};
   }
+  COMET_TRY(segment->CheckReadable(tail.offset, tail.bytes));
   if (static_cast<std::uint32_t>(Crc32(segment->From(tail.offset, tail.bytes))) != tail.crc) {
     return {Status::Code::kInvalid,
             Concat("the logs have diverged: at log offset ", tail.offset,
@@ -85,11 +98,12 @@ Status CheckTail(const CommitLog& log, const LogTail& tail) {
   return {};
 }
 
-LogRange LastRecord(const CommitLog& log, const QueueTable& queues) {
-  const TailRecord last = LastPlace(log, queues);
-  if (last.bytes == 0) return {};
-  auto range = log.Read(last.offset, static_cast<std::uint32_t>(last.bytes));
-  return range.ok() ? range.Take() : LogRange{};
+StatusOr<LogRange> LastRecord(const CommitLog& log, const QueueTable& queues) {
+  COMET_ASSIGN(const TailRecord last, LastPlace(log, queues));
+  if (last.bytes == 0) return LogRange();
+  COMET_ASSIGN(auto range, log.Read(last.offset, static_cast<std::uint32_t>(last.bytes)));
+  COMET_TRY(range.pin->CheckReadable(last.offset, last.bytes));
+  return range;
 }
 
 }  // namespace comet::store

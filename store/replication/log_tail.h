@@ -21,14 +21,15 @@ struct LogTail {
 };
 
 // Of a replica's log, before it follows a master. The queues tell where to look, the log's last
-// file when they are empty. Reads no more than that file. While nothing is appended.
-LogTail TailOf(const CommitLog& log, const QueueTable& queues);
+// file when they are empty. Reads no more than that file. While nothing is appended. kIo, here and
+// below, when the device does not give all that has to be looked at.
+StatusOr<LogTail> TailOf(const CommitLog& log, const QueueTable& queues);
 
 // Whether `log` has a replica's tail: the two are one log, of which either may be longer. kInvalid
 // names the offset; kNotFound when `log` has nothing there, any more or yet.
 Status CheckTail(const CommitLog& log, const LogTail& tail);
 
 // The last record's bytes; none when there is no record.
-LogRange LastRecord(const CommitLog& log, const QueueTable& queues);
+StatusOr<LogRange> LastRecord(const CommitLog& log, const QueueTable& queues);
 
 }  // namespace comet::store

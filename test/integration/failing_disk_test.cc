@@ -1,11 +1,15 @@
 // What producers and consumers see of a disk that fails or fills up.
 
+#include <cstdint>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/context.h"
 #include "broker_fixture.h"
 #include "eventually.h"
 #include "remoting/wire/batch_body.h"
@@ -129,6 +133,83 @@ TEST_F(FailingDisk, ThatFillsUpRefusesSendsServesReadsAndTakesSendsAgainWhenTher
       kTimeout, [&] { return Send(SendTo("filler"), "message")->code == Code::kSuccess; }));
   EXPECT_EQ(Put("orders", "taken again"), 1);
 }
+
+// The file is cut under the broker: to who has it mapped that is what a bad sector is.
+struct LostPart {
+  const char* name;
+  std::int64_t file_bytes;
+  std::size_t body_bytes;
+  int messages;
+};
+class FailingSector : public BrokerTest, public testing::WithParamInterface<LostPart> {
+ protected:
+  using Offsets = std::map<std::int64_t, std::int64_t>;  // queue offset -> log offset
+
+  net::OwnedAnswer<wire::PullMessage> PullOne(std::int64_t at) {
+    auto header = PullFrom("orders", at);
+    header.max_messages = 1;
+    return Pull(header);
+  }
+  // All that the queue gives, up to its end or to where it gives no more.
+  Offsets LogOffsets() {
+    Offsets found;
+    for (std::int64_t at = 0; at < GetParam().messages;) {
+      const auto answer = PullOne(at);
+      for (const auto& record : Records(answer->body)) {
+        EXPECT_EQ(record.body, body_);
+        found[record.queue_offset] = record.log_offset;
+      }
+      if (answer->reply.next_offset <= at) break;
+      at = answer->reply.next_offset;
+    }
+    return found;
+  }
+  // Fills the queue, cuts the first file in its middle, and knows which messages that costs.
+  void LoseAPart(bool accept_loss) {
+    options_.store.segment_bytes = GetParam().file_bytes;
+    options_.store.accept_loss = accept_loss;
+    Start();
+    for (int i = 0; i < GetParam().messages; ++i) Put("orders", body_);
+    left_ = LogOffsets();
+    ASSERT_EQ(std::ssize(left_), GetParam().messages);
+    const auto cut = GetParam().file_bytes / 2;
+    while (left_.at(first_lost_ + 1) <= cut) ++first_lost_;
+    auto behind = first_lost_;
+    lost_at_ = left_.at(first_lost_);
+    while (left_.at(behind) < GetParam().file_bytes) left_.erase(behind++);
+    ASSERT_LT(first_lost_ + 1, behind);
+    std::filesystem::resize_file(directory_ / "store/commitlog/00000000000000000000",
+                                 static_cast<std::uintmax_t>(cut));
+  }
+
+  const std::string body_ = std::string(GetParam().body_bytes, 'x');
+  Offsets left_;
+  std::int64_t first_lost_ = 0, lost_at_ = 0;  // queue offset and log offset
+};
+
+TEST_P(FailingSector, HoldsTheReadersOfTheMessageThereAndNobodyElse) {
+  LoseAPart(false);
+  left_.erase(left_.lower_bound(first_lost_), left_.end());
+  EXPECT_EQ(LogOffsets(), left_);
+  EXPECT_EQ(PullOne(first_lost_)->remark, "OFFSET_FOUND_NULL");
+  // Of delivery, send-back and queries. Of the large ones the beginning can be read.
+  EXPECT_EQ(broker_->context().reader.Record(lost_at_).error().code(), Status::Code::kIo);
+  EXPECT_EQ(Put("orders", body_), GetParam().messages);
+  EXPECT_EQ(Next("orders", GetParam().messages).body, body_);
+}
+
+TEST_P(FailingSector, CostsTheMessagesThereAloneWhereTheLossIsAccepted) {
+  LoseAPart(true);
+  EXPECT_EQ(LogOffsets(), left_);
+  EXPECT_EQ(Put("orders", body_), GetParam().messages);
+  EXPECT_EQ(Next("orders", GetParam().messages).body, body_);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sends, FailingSector,
+                         testing::Values(LostPart{"InSmallMessages", 256 << 10, 1'000, 400},
+                                         LostPart{"InLargeMessages", 1 << 20, 200'000, 20},
+                                         LostPart{"InOldMessages", 16 << 20, 1'000'000, 90}),
+                         [](const auto& lost) { return std::string(lost.param.name); });
 
 }  // namespace
 }  // namespace comet::broker

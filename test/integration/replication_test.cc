@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -53,6 +55,31 @@ TEST_F(ReplicationTest, ASlaveThatWasStoppedGoesOnWhereItWas) {
   slave->Start();
   AwaitCopied(*master_, *slave);
   ExpectEqualLogs(*master_, *slave);
+}
+
+// The file is cut under the master: to who has it mapped that is what a bad sector is.
+TEST_F(ReplicationTest, ASlaveGetsAllThatTheMastersDeviceGivesAndWaitsThereWithAWord) {
+  constexpr std::int64_t kFileBytes = 1 << 20;
+  master_->options.store.segment_bytes = kFileBytes;
+  StartMaster();
+  master_->Put(1'200, 1'000);
+  ASSERT_GT(master_->store().log().end(), kFileBytes);
+  std::filesystem::resize_file(directory_ / "master/commitlog/00000000000000000000",
+                               kFileBytes / 2);
+  const auto slave = MakeSlave();
+  slave->options.store.segment_bytes = kFileBytes;
+  slave->Start();
+  constexpr std::int64_t kRecordBytesMost = 1'300;
+  EXPECT_TRUE(
+      Eventually([&] { return slave->store().log().end() > kFileBytes / 2 - kRecordBytesMost; }));
+  EXPECT_LE(slave->store().log().end(), kFileBytes / 2);
+  const auto status = [&] {
+    return std::string(master_->Ask<wire::GetBrokerHaStatus>({})->body);
+  };
+  EXPECT_TRUE(Eventually([&] {
+    return status().find(Concat("does not give byte ", kFileBytes / 2)) != std::string::npos;
+  })) << status();
+  EXPECT_EQ(master_->store().replicas().All().size(), 1U) << "it is still there";
 }
 
 TEST_F(ReplicationTest, AMasterThatIsStoppedInOrderLeavesNothingBehind) {

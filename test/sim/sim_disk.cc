@@ -20,13 +20,15 @@ Status Missing(const std::string& path) {
 
 class SimMapping : public Mapping {
  public:
-  SimMapping(std::shared_ptr<const char[]> bytes, std::uint64_t size)
-      : bytes_(std::move(bytes)), size_(size) {}
+  explicit SimMapping(std::shared_ptr<const SimFile> file)
+      : file_(std::move(file)), bytes_(file_->bytes()), size_(file_->size()) {}
   Slice bytes() const override { return {bytes_.get(), size_}; }
-  char* writable() override { return nullptr; }
-  Status Flush() override { return {}; }
+  bool Unreadable(std::size_t from, std::size_t bytes) const override {
+    return file_->unreadable().Meets(from, bytes);
+  }
 
  private:
+  const std::shared_ptr<const SimFile> file_;
   const std::shared_ptr<const char[]> bytes_;
   const std::uint64_t size_;
 };
@@ -60,6 +62,9 @@ class SimDisk::OpenFile : public File {
     COMET_TRY(disk_.CheckAlive(life_, path_));
     if (offset >= file_->size()) return std::size_t{0};
     const auto bytes = std::min<std::uint64_t>(into.size(), file_->size() - offset);
+    if (file_->unreadable().Meets(offset, bytes)) {
+      return Status(Status::Code::kIo, path_ + ": a sector cannot be read");
+    }
     std::memcpy(into.data(), file_->bytes().get() + offset, bytes);
     return static_cast<std::size_t>(bytes);
   }
@@ -97,12 +102,10 @@ class SimDisk::OpenFile : public File {
     return file_->size();
   }
 
-  StatusOr<std::shared_ptr<Mapping>> Map(Access access) override {
+  StatusOr<std::shared_ptr<Mapping>> Map() override {
     MutexLock lock(disk_.mutex_);
     COMET_TRY(disk_.CheckAlive(life_, path_));
-    // Stores into memory could not be torn or lost by this disk.
-    if (access == Access::kReadWrite) return Status(Status::Code::kInvalid, "not for writing");
-    return std::shared_ptr<Mapping>(std::make_shared<SimMapping>(file_->bytes(), file_->size()));
+    return std::shared_ptr<Mapping>(std::make_shared<SimMapping>(file_));
   }
 
   int descriptor() const override { return -1; }
@@ -215,6 +218,18 @@ void SimDisk::FlipBit(const std::string& path, std::uint64_t offset, int bit) {
   MutexLock lock(mutex_);
   COMET_CHECK(names_.contains(path));
   names_[path]->Flip(offset, bit);
+}
+
+void SimDisk::Spoil(const std::string& path, std::uint64_t offset, std::uint64_t bytes) {
+  MutexLock lock(mutex_);
+  COMET_CHECK(names_.contains(path));
+  names_[path]->Spoil(offset, bytes);
+}
+
+void SimDisk::Mend(const std::string& path) {
+  MutexLock lock(mutex_);
+  COMET_CHECK(names_.contains(path));
+  names_[path]->Mend();
 }
 
 std::string SimDisk::Content(const std::string& path) const {

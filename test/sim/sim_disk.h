@@ -56,6 +56,10 @@ class SimDisk : public FileSystem {
   // While `out`, nothing can be opened: Open and SyncDirectory fail as they do under EMFILE.
   void RunOutOfDescriptors(bool out) EXCLUDES(mutex_);
   void FlipBit(const std::string& path, std::uint64_t offset, int bit) EXCLUDES(mutex_);
+  // These bytes, one range of a file, cannot be read until Mend: ReadAt fails, and mappings have
+  // zeros there and say so, as if somebody had touched them. By the thread that uses the mappings.
+  void Spoil(const std::string& path, std::uint64_t offset, std::uint64_t bytes) EXCLUDES(mutex_);
+  void Mend(const std::string& path) EXCLUDES(mutex_);
   std::string Content(const std::string& path) const EXCLUDES(mutex_);  // dies if there is none
 
   StatusOr<std::unique_ptr<File>> Open(const std::string& path, Mode mode) override;

@@ -140,7 +140,7 @@ TEST_F(SimDiskTest, AFullDiskRefusesGrowthAndNothingElse) {
 TEST_F(SimDiskTest, AMappingShowsLaterWrites) {
   auto file = Open("d/a");
   ASSERT_TRUE(file->Allocate(16).ok());
-  auto mapping = file->Map(File::Access::kRead).Take();
+  auto mapping = file->Map().Take();
   ASSERT_TRUE(Write(*file, 3, "seen").ok());
   EXPECT_EQ(mapping->bytes().substr(3, 4), "seen");
 }

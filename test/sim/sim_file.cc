@@ -40,6 +40,10 @@ void SimFile::Write(std::uint64_t offset, Slice bytes) {
   Reserve(offset + bytes.size());
   Remember(offset, bytes.size());
   std::memcpy(bytes_.get() + offset, bytes.data(), bytes.size());
+  if (offset <= unreadable_.begin && offset + bytes.size() >= unreadable_.end) {
+    unreadable_ = {};  // a device puts such a sector elsewhere
+    spoiled_.clear();
+  }
   size_ = std::max<std::uint64_t>(size_, offset + bytes.size());
 }
 
@@ -56,6 +60,20 @@ void SimFile::Flip(std::uint64_t offset, int bit) {
   COMET_CHECK_LT(offset, size_);
   char& byte = bytes_.get()[offset];
   byte = static_cast<char>(byte ^ (1 << bit));
+}
+
+void SimFile::Spoil(std::uint64_t offset, std::uint64_t bytes) {
+  COMET_CHECK_LE(offset + bytes, size_);
+  Mend();
+  spoiled_.assign(bytes_.get() + offset, bytes);
+  std::memset(bytes_.get() + offset, 0, bytes);
+  unreadable_ = {offset, offset + bytes};
+}
+
+void SimFile::Mend() {
+  std::memcpy(bytes_.get() + unreadable_.begin, spoiled_.data(), spoiled_.size());
+  unreadable_ = {};
+  spoiled_.clear();
 }
 
 void SimFile::Synced() {

@@ -74,7 +74,7 @@ class FaultyFileSystem final : public FileSystem {
     Status Allocate(std::uint64_t size) override { return real_->Allocate(size); }
     Status Truncate(std::uint64_t size) override { return real_->Truncate(size); }
     StatusOr<std::uint64_t> Size() override { return real_->Size(); }
-    StatusOr<std::shared_ptr<Mapping>> Map(Access access) override { return real_->Map(access); }
+    StatusOr<std::shared_ptr<Mapping>> Map() override { return real_->Map(); }
     int descriptor() const override { return real_->descriptor(); }
 
    private:

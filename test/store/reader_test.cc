@@ -268,5 +268,61 @@ TEST_F(ReaderTest, SearchesByTime) {
   EXPECT_EQ(reader.EarliestTime(nullptr), -1);
 }
 
+class UnreadableRecordTest : public ReaderTest {
+ protected:
+  static constexpr std::int64_t kInBody = 95;  // of a record
+
+  UnreadableRecordTest() {
+    Send(10);
+    SpoilAt(Lost() + kInBody);
+  }
+  std::int64_t Lost() const { return world_.AckOf(4)->log_offset; }
+  void SpoilAt(std::int64_t log_offset) {
+    world_.disk.Spoil("store/commitlog/00000000000000000000",
+                      static_cast<std::uint64_t>(log_offset), 1);
+  }
+};
+
+TEST_F(UnreadableRecordTest, HoldsItsReadersAndNobodyElse) {
+  const auto before = Read(0);
+  EXPECT_EQ(before.messages, 4);
+  EXPECT_EQ(before.next_offset, 4);
+  const auto there = Read(4);
+  EXPECT_EQ(there.status, ReadStatus::kOffsetFoundNull);
+  EXPECT_EQ(there.next_offset, 4);
+  EXPECT_EQ(Read(5).messages, 5);
+  EXPECT_EQ(world_.store->reader().Record(Lost()).error().code(), Status::Code::kIo);
+  EXPECT_TRUE(world_.store->reader().Record(world_.AckOf(5)->log_offset).ok());
+}
+
+TEST_F(UnreadableRecordTest, IsNeverTakenForAnEmptyPlace) {
+  const auto end = world_.AckOf(5)->log_offset;
+  for (std::int64_t at = Lost(); at < end; ++at) {  // its size, its topic's length, anything
+    SpoilAt(at);
+    EXPECT_EQ(Read(4).status, ReadStatus::kOffsetFoundNull) << at;
+    EXPECT_EQ(world_.store->reader().Record(Lost()).error().code(), Status::Code::kIo) << at;
+  }
+}
+
+TEST_F(UnreadableRecordTest, IsSteppedOverWhereTheLossIsAccepted) {
+  const ReaderOptions options{.accept_loss = true};
+  const auto all = Read(0, {}, nullptr, options);
+  EXPECT_EQ(all.messages, 9);
+  EXPECT_EQ(all.damaged, 1);
+  EXPECT_EQ(all.next_offset, 10);
+  const Reader reader(world_.store->log(), world_.store->queues(), options);
+  EXPECT_EQ(reader.Record(Lost()).error().code(), Status::Code::kCorruption);
+}
+
+// It would be answered, and nobody could read it in this life.
+TEST_F(UnreadableRecordTest, NothingIsWrittenWhereTheDeviceGivesNothing) {
+  SpoilAt(world_.store->log().end() + 10);
+  const auto number = world_.Send("T", 0);
+  world_.Pump();
+  ASSERT_NE(world_.AckOf(number), nullptr);
+  EXPECT_EQ(world_.AckOf(number)->outcome, AppendOutcome::kFailed);
+  EXPECT_EQ(Read(0).messages, 10);
+}
+
 }  // namespace
 }  // namespace comet::store

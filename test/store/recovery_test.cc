@@ -17,6 +17,7 @@ using sim::Fault;
 using testing::HasSubstr;
 
 constexpr const char* kFirstFile = "store/commitlog/00000000000000000000";
+constexpr std::int64_t kInBody = 95;  // of a record
 
 void CutThePower(StoreWorld& world) {
   world.disk.Crash();
@@ -26,9 +27,13 @@ void CutThePower(StoreWorld& world) {
 }
 
 void DamageBody(StoreWorld& world, std::size_t number) {
-  constexpr std::int64_t kInBody = 95;
   const auto at = world.AckOf(number)->log_offset + kInBody;
   world.disk.FlipBit(kFirstFile, static_cast<std::uint64_t>(at), 3);
+}
+
+void SpoilBody(StoreWorld& world, std::size_t number) {
+  const auto at = world.AckOf(number)->log_offset + kInBody;
+  world.disk.Spoil(kFirstFile, static_cast<std::uint64_t>(at), 1);
 }
 
 class RecoveryTest : public testing::Test {
@@ -52,6 +57,7 @@ class RecoveryTest : public testing::Test {
   }
   void StopThePower() { CutThePower(world_); }
   void DamageBodyOf(std::size_t number) { DamageBody(world_, number); }
+  void SpoilBodyOf(std::size_t number) { SpoilBody(world_, number); }
 
   StoreWorld world_;
 };
@@ -413,6 +419,52 @@ TEST_F(RecoveryTest, DamageAfterAnOrderlyStopIsNoticedByItsReaders) {
   ASSERT_TRUE(there.ok());
   EXPECT_EQ(wire::ReadRecord(there->bytes, {.body_crc = true, .log_offset = {}}).state,
             wire::RecordState::kDamaged);
+}
+
+// It may be back at the next start, so that it must not be taken for damage by this one.
+TEST_F(RecoveryTest, WhatAStartHasToReadAndTheDeviceDoesNotGiveEndsItAndChangesNothing) {
+  const auto number = world_.Send("A", 0);
+  world_.Pump();
+  ASSERT_TRUE(world_.Acked(number));  // and no mark speaks of it
+  StopThePower();
+  const std::string before = world_.disk.Content(kFirstFile);
+  for (const std::size_t lost : {std::size_t{4}, number}) {
+    SpoilBodyOf(lost);
+    const Status opened = world_.Open();
+    EXPECT_EQ(opened.code(), Status::Code::kIo);
+    EXPECT_THAT(opened.message(), HasSubstr(Concat("byte ", OffsetOf(lost) + kInBody, " of ")));
+    EXPECT_THAT(opened.message(), HasSubstr(kFirstFile));
+    world_.disk.Mend(kFirstFile);
+    EXPECT_EQ(world_.disk.Content(kFirstFile), before);
+  }
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  EXPECT_EQ(world_.Bodies("A", 0).size(), 11U);
+  world_.CheckEverything();
+}
+
+TEST_F(RecoveryTest, WhatTheDeviceDoesNotGiveIsDamageWhereTheLossIsAccepted) {
+  auto expected = world_.Bodies("A", 0);
+  StopThePower();
+  SpoilBodyOf(4);
+  world_.config.accept_loss = true;
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  EXPECT_THAT(world_.store->recovery().damaged,
+              testing::ElementsAre(Damage{OffsetOf(4), OffsetOf(5) - OffsetOf(4)}));
+  expected[4] = "?";
+  EXPECT_EQ(world_.Bodies("A", 0), expected);
+}
+
+TEST_F(RecoveryTest, MessagesAreTakenAgainBehindAnAcceptedLossAtTheEnd) {
+  const auto number = world_.Send("A", 0);
+  world_.Pump();
+  StopThePower();
+  SpoilBodyOf(number);
+  world_.config.accept_loss = true;
+  ASSERT_EQ(world_.Open().ToString(), "OK");
+  const auto next = world_.Send("A", 0);
+  world_.Pump();
+  EXPECT_TRUE(world_.Acked(next));
+  EXPECT_EQ(world_.Bodies("A", 0).back(), world_.sent[next].body);
 }
 
 TEST_F(RecoveryTest, DamagedQueuesAndIndexAreMadeAgainFromTheLog) {

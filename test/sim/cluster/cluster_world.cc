@@ -295,10 +295,10 @@ void ClusterWorld::Settle() {
 // But for a blank record at the end, which a replica takes with the record behind it.
 bool ClusterWorld::CaughtUp() {
   auto& master = *World(0).store;
-  const auto last = store::TailOf(master.log(), master.queues()).offset;
+  const auto last = store::TailOf(master.log(), master.queues())->offset;
   for (int link = 0; link < kLinks; ++link) {
     auto& slave = *World(link + 1).store;
-    if (store::TailOf(slave.log(), slave.queues()).offset != last) return false;
+    if (store::TailOf(slave.log(), slave.queues())->offset != last) return false;
   }
   return master.replicas().in_sync() == kLinks;
 }

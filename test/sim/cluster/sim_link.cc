@@ -12,7 +12,7 @@ void SimLink::Connect() {
   refused = {};
   auto& slave = *slave_.store;
   auto& master = *master_.store;
-  refused = store::CheckTail(master.log(), store::TailOf(slave.log(), slave.queues()));
+  refused = store::CheckTail(master.log(), store::TailOf(slave.log(), slave.queues()).Take());
   if (!refused.ok()) return;
   if (const Status named = master.replicas().Identify(Address(), id_); !named.ok()) return;
   slave.follower().Restart();

@@ -56,6 +56,23 @@ TEST(Feed, GivesAnEmptyReplicaTheLogFromItsBeginInFramesOfOneFile) {
   EXPECT_EQ(feed.Heartbeat(), (wire::HaHeader{log.end(), 0}));
 }
 
+TEST(Feed, SendsNoZerosForWhatTheDeviceDoesNotGive) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  for (int i = 0; i < 10; ++i) world.Send("A", 0);
+  world.Pump();
+  const auto lost = world.AckOf(5)->log_offset;
+  world.disk.Spoil("store/commitlog/00000000000000000000", static_cast<std::uint64_t>(lost), 1);
+  Feed feed(world.store->log(), {});
+  ASSERT_TRUE(feed.OnReport(0).ok());
+  const auto before = feed.Next();
+  ASSERT_TRUE(before.ok() && before->has_value());
+  EXPECT_EQ((*before)->header.bytes, lost);
+  const auto next = feed.Next();
+  EXPECT_EQ(next.error().code(), Status::Code::kIo);
+  EXPECT_THAT(next.error().message(), HasSubstr("00000000000000000000"));
+}
+
 TEST(Feed, GoesOnWhereAReplicaEnds) {
   StoreWorld world;
   ASSERT_EQ(world.Open().ToString(), "OK");

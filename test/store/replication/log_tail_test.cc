@@ -8,7 +8,7 @@ namespace comet::store {
 namespace {
 
 LogTail TailOf(StoreWorld& world) {
-  return TailOf(world.store->log(), world.store->queues());
+  return TailOf(world.store->log(), world.store->queues()).Take();
 }
 
 TEST(LogTail, AnEmptyLogAgreesWithAll) {
@@ -27,7 +27,7 @@ TEST(LogTail, IsTheLastRecord) {
     EXPECT_EQ(TailOf(world).offset, world.AckOf(number)->log_offset);
     EXPECT_EQ(TailOf(world).end(), world.store->log().end());
   }
-  const LogRange last = LastRecord(world.store->log(), world.store->queues());
+  const LogRange last = LastRecord(world.store->log(), world.store->queues()).Take();
   EXPECT_EQ(wire::ReadRecord(last.bytes).record.body, world.sent.back().body);
 }
 
@@ -45,6 +45,21 @@ TEST(LogTail, IsFoundWhenQueuesLagBehindOrAreEmpty) {
   }
   ASSERT_TRUE(world.store->log().Roll().ok());
   EXPECT_EQ(TailOf(world).offset, world.AckOf(2)->log_offset);
+}
+
+// Zeros in its place would look like another log.
+TEST(LogTail, IsNotTakenFromWhatTheDeviceDoesNotGive) {
+  StoreWorld world;
+  ASSERT_EQ(world.Open().ToString(), "OK");
+  world.Send("A", 0);
+  world.Pump();
+  const LogTail tail = TailOf(world);
+  world.disk.Spoil("store/commitlog/00000000000000000000",
+                   static_cast<std::uint64_t>(world.store->log().end() - 1), 1);
+  CommitLog& log = world.store->log();
+  EXPECT_EQ(CheckTail(log, tail).code(), Status::Code::kIo);
+  EXPECT_EQ(TailOf(log, world.store->queues()).error().code(), Status::Code::kIo);
+  EXPECT_EQ(LastRecord(log, world.store->queues()).error().code(), Status::Code::kIo);
 }
 
 TEST(LogTail, HoldsForALogThatGoesOnAndForOneThatHasNotGoneSoFar) {
