@@ -168,7 +168,9 @@ DelayStep::Handed DelayStep::Deliver(Level& level, std::int64_t index,
                       << " and those behind it wait: " << range.error().message();
     return Handed::kLater;
   }
-  const auto read = range.ok() ? wire::ReadRecord(range->bytes) : wire::RecordResult{};
+  // With the CRC: the copy that is delivered gets one of its own, which would vouch for damage.
+  const wire::RecordChecks checks{.body_crc = true, .log_offset = entry.log_offset};
+  const auto read = range.ok() ? wire::ReadRecord(range->bytes, checks) : wire::RecordResult{};
   if (read.state != wire::RecordState::kRecord) {
     LOG_ERROR << "delay level " << level.number << ", message " << index << " at log offset "
               << entry.log_offset << " cannot be read and is passed";

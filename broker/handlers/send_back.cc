@@ -85,7 +85,9 @@ std::optional<Refused> SendBackHandler::ChooseQueue(const Request::Header& heade
 StatusOr<std::unique_ptr<RetryMessage>> SendBackHandler::Make(
     const Request::Header& header, std::int32_t version, const wire::SubscriptionGroupConfig& group,
     std::int32_t queue_id, const store::LogRange& record) {
-  const auto read = wire::ReadRecord(record.bytes);
+  // With the CRC: the retry gets one of its own, which would vouch for damage.
+  const auto read =
+      wire::ReadRecord(record.bytes, {.body_crc = true, .log_offset = header.log_offset});
   if (read.state != wire::RecordState::kRecord) {
     return Status(Status::Code::kCorruption,
                   Concat("look message by offset failed, ", header.log_offset));

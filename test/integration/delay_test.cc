@@ -1,4 +1,5 @@
 #include <chrono>
+#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -19,6 +20,17 @@ class Delays : public BrokerTest {
   Delays() {
     options_.store.delay_levels = "1s 1s 1s 1s 1h";
     Start();
+  }
+  // A bit of its body, on the disk and where the broker has it mapped.
+  void Damage(const Received& message) {
+    constexpr std::int64_t kRecordBytesMost = 1'000;
+    std::fstream file(directory_ / "store/commitlog/00000000000000000000",
+                      std::ios::in | std::ios::out | std::ios::binary);
+    std::string record(kRecordBytesMost, '\0');
+    file.seekg(message.log_offset).read(record.data(), kRecordBytesMost);
+    const auto at = record.find(message.body);
+    ASSERT_NE(at, std::string::npos);
+    file.seekp(message.log_offset + static_cast<std::int64_t>(at)).put(record[at] ^ 1);
   }
   void SendBack(const std::string& group, std::int64_t log_offset, std::int32_t level = 0,
                 std::optional<std::int32_t> times_max = std::nullopt) {
@@ -61,6 +73,30 @@ TEST_F(Delays, ALevelBeyondTheLastIsTheLast) {
   const auto waiting = Next("SCHEDULE_TOPIC_XXXX", 0, 4);
   EXPECT_EQ(waiting.Property("DELAY"), "5");
   EXPECT_EQ(waiting.body, "in an hour");
+}
+
+// Its copy would have a CRC of its own, and nobody could tell any more.
+TEST_F(Delays, AMessageThatDecaysWhileItWaitsIsNotDelivered) {
+  StopBroker();
+  options_.store.delay_levels = "3s";
+  Start();
+  Put("orders", "at once");
+  const std::string delayed =
+      "DELAY\x01"
+      "1\x02";
+  Put("orders", "decays", delayed);
+  Damage(Next("SCHEDULE_TOPIC_XXXX", 0, 0));
+  Put("orders", "stays", delayed);
+  EXPECT_EQ(Next("orders", 1).body, "stays");
+}
+
+TEST_F(Delays, AMessageThatHasDecayedCannotBeSentBack) {
+  const auto got = Next("orders", Put("orders", "decays"));
+  Damage(got);
+  wire::SendMessageBack::Header header;
+  header.log_offset = got.log_offset;
+  header.group = "g";
+  EXPECT_NE(Ask<wire::SendMessageBack>(header)->code, 0);
 }
 
 TEST_F(Delays, MessagesThatWaitSurviveARestart) {
