@@ -269,6 +269,7 @@ void Broker::Parts::BuildLoops() {
                           .cold_worker = cold_worker,
                           .cold_flow = cold_flow,
                           .topics = *topics,
+                          .namesrv = *namesrv,
                           .groups = *groups,
                           .offsets = offsets,
                           .offset_keeper = *offset_keeper,

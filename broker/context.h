@@ -34,6 +34,7 @@ class HaClient;
 class HaServer;
 class MasterLog;
 class MetadataSync;
+class NamesrvLink;
 class Settings;
 
 // The parts of a running broker that handlers work with. Built once by Broker, which owns them;
@@ -47,6 +48,7 @@ struct Context {
   Executor& cold_worker;  // for reads that wait for the disk
   ColdFlowControl& cold_flow;
   TopicTable& topics;
+  NamesrvLink& namesrv;
   GroupTable& groups;
   OffsetTable& offsets;
   OffsetKeeper& offset_keeper;

@@ -18,6 +18,8 @@ constexpr std::int64_t kPeriodMsMin = 10'000, kPeriodMsMax = 60'000;
 constexpr auto kLeaveTimeout = std::chrono::seconds(1);
 // Between two looks at the list of name servers, and two questions for a master that is missing.
 constexpr auto kTick = std::chrono::seconds(2);
+// For an operator's change; Apache's tools give up after five seconds.
+constexpr auto kToldWithin = std::chrono::seconds(3);
 
 net::ClientOptions PoolOptions() {
   net::ClientOptions options;
@@ -116,6 +118,37 @@ void NamesrvLink::OnTopicsChanged(std::vector<wire::TopicConfig> changed) {
   });
 }
 
+void NamesrvLink::WhenTold(Task then) {
+  parts_.executor.Post([this, then = std::move(then)]() mutable {
+    if (flush_posted_) return WhenTold(std::move(then));  // behind the registration
+    waiting_.push_back({round_, std::move(then)});
+    RunTold();
+    if (waiting_.empty()) return;
+    parts_.executor.After(kToldWithin, [this, round = round_] { ExpectNoMore(round); });
+  });
+}
+
+void NamesrvLink::OnAnswered(std::uint64_t round) {
+  const auto it = unanswered_.find(round);
+  if (it == unanswered_.end() || --it->second > 0) return;
+  unanswered_.erase(it);
+  RunTold();
+}
+
+void NamesrvLink::ExpectNoMore(std::uint64_t round) {
+  unanswered_.erase(unanswered_.begin(), unanswered_.upper_bound(round));
+  RunTold();
+}
+
+void NamesrvLink::RunTold() {
+  while (!waiting_.empty() &&
+         (unanswered_.empty() || waiting_.front().round < unanswered_.begin()->first)) {
+    Task then = std::move(waiting_.front().then);
+    waiting_.pop_front();
+    then();
+  }
+}
+
 void NamesrvLink::RegisterChanged() {
   flush_posted_ = false;
   if (all_changed_) return RegisterAll();
@@ -172,10 +205,12 @@ void NamesrvLink::Register(const wire::TopicConfigTable& table, const Servers& s
   header.body_crc32 = BodyCrc32(text);
   const net::CallOptions options{.timeout = std::chrono::milliseconds(config->register_timeout_ms)};
   const auto round = ++round_;
+  unanswered_.emplace(round, servers.size());
   for (const auto& server : servers) {
     pool_.Get(server)->Call<wire::RegisterBroker>(
         header, text, options,
         [this, server, round](StatusOr<net::Answer<wire::RegisterBroker>> answer) {
+          parts_.executor.Post([this, round] { OnAnswered(round); });
           if (!answer.ok()) {
             LOG_WARN_LIMITED << "name server " << server
                              << " was not reached: " << answer.error().ToString();
@@ -211,6 +246,8 @@ void NamesrvLink::OnMaster(std::uint64_t round, std::string address, std::string
 
 void NamesrvLink::Stop() {
   if (!running_.exchange(false)) return;
+  // Who waits is answered while there are connections.
+  parts_.executor.Post([this] { ExpectNoMore(round_); });
   const auto config = parts_.config.Get();
   const auto header = LeavingHeaderOf(*config);
   for (const auto& server : servers()) {

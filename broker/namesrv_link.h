@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -55,6 +57,10 @@ class NamesrvLink {
   // Topics are new or different: told to the name servers at once, those of a burst together. An
   // empty list means that something was removed, so all of them are told. Any thread.
   void OnTopicsChanged(std::vector<wire::TopicConfig> changed);
+  // Runs `then` on the executor when each name server has answered for the changes of which
+  // OnTopicsChanged has heard before, but no later than one that is silent may take: who has made a
+  // topic and asks for its route next finds it, as with Apache's broker. Any thread.
+  void WhenTold(Task then);
   void OnSettingsChanged();  // any thread
   // Leaves every name server, waiting a moment for each. Not on a loop or the executor.
   void Stop();
@@ -63,6 +69,10 @@ class NamesrvLink {
 
  private:
   using Servers = std::vector<std::string>;
+  struct Waiting {
+    std::uint64_t round;
+    Task then;
+  };
 
   void Tick();
   void FollowList();
@@ -70,6 +80,9 @@ class NamesrvLink {
   void RegisterAllWith(const Servers& servers);
   void RegisterChanged();
   void Register(const wire::TopicConfigTable& table, const Servers& servers);
+  void OnAnswered(std::uint64_t round);
+  void ExpectNoMore(std::uint64_t round);
+  void RunTold();
   void Leave(const std::string& server);
   void OnMaster(std::uint64_t round, std::string address, std::string ha_address);
   bool Seeking() const;
@@ -90,8 +103,10 @@ class NamesrvLink {
   std::map<std::string, wire::TopicConfig> changed_;
   bool all_changed_ = false, flush_posted_ = false;
   MonoTime next_registration_{};
-  std::uint64_t round_ = 0;         // of registrations
-  std::uint64_t master_round_ = 0;  // the last one in which the master was named
+  std::uint64_t round_ = 0;                          // of registrations
+  std::map<std::uint64_t, std::size_t> unanswered_;  // registrations of rounds under way
+  std::deque<Waiting> waiting_;                      // for their rounds and all before; in order
+  std::uint64_t master_round_ = 0;                   // the last one in which the master was named
   std::string master_, master_ha_;
   MonoTime master_named_at_{};
 };

@@ -6,6 +6,7 @@
 
 #include "broker/attributes.h"
 #include "broker/handlers/checked.h"
+#include "broker/namesrv_link.h"
 #include "broker/paging.h"
 #include "broker/status_to_code.h"
 #include "broker/system_topics.h"
@@ -93,7 +94,9 @@ void UpdateTopicHandler::Handle(const Request::Header& header, const net::Reques
   }
   LOG_INFO << request.peer.text << " set topic " << header.topic;
   // The remark is what Apache's broker says, which forgets to set one.
-  std::move(reply).Plain({ResponseCode::kSuccess, "not set any response code"});
+  context_.namesrv.WhenTold([reply = std::move(reply)]() mutable {
+    std::move(reply).Plain({ResponseCode::kSuccess, "not set any response code"});
+  });
 }
 
 void UpdateTopicListHandler::Handle(const Request::Header& /*header*/,
@@ -112,7 +115,7 @@ void UpdateTopicListHandler::Handle(const Request::Header& /*header*/,
     return Fail(std::move(reply), RefusedBy(put));
   }
   LOG_INFO << request.peer.text << " set " << names.size() << " topics";
-  std::move(reply).Plain({});
+  context_.namesrv.WhenTold([reply = std::move(reply)]() mutable { std::move(reply).Plain({}); });
 }
 
 // In this order: who sends or pulls is refused, then the offsets go, then the queues.

@@ -14,7 +14,7 @@ namespace comet::broker {
 
 // Administration of topics, by mqadmin and the dashboard.
 
-// Creates a topic or changes it; name servers hear of it at once.
+// Creates a topic or changes it. Answers when the name servers have heard of it.
 class UpdateTopicHandler {
  public:
   using Request = wire::UpdateTopic;

@@ -10,6 +10,8 @@
 #include "broker/attributes.h"
 #include "broker/context.h"
 #include "broker_fixture.h"
+#include "fault_proxy.h"
+#include "namesrv/namesrv.h"
 #include "remoting/base/describe_json.h"
 #include "remoting/base/text.h"
 #include "remoting/wire/bodies/name_lists.h"
@@ -157,6 +159,26 @@ TEST_F(Admin, AListOfTopicsIsMadeAsAWhole) {
   EXPECT_EQ(Ask<wire::UpdateTopicList>({}, bad)->code, 29);
   EXPECT_FALSE(Config("c").has_value());
   EXPECT_EQ(Ask<wire::UpdateTopicList>({}, "[")->code, 1);
+}
+
+// Who has made a topic sends to it next, however far the name server is.
+TEST_F(Admin, AChangedTopicHasItsRouteWhenTheAnswerComes) {
+  namesrv::NamesrvConfig config;
+  config.bind_address = "127.0.0.1";
+  config.listen_port = 0;
+  config.kv_config_path = directory_ / "kv.json";
+  const auto namesrv = namesrv::Namesrv::Start(config, files_, SystemClock()).Take();
+  FaultProxy far("127.0.0.2", namesrv->port(), namesrv->port());
+  far.Set(FaultProxy::Fault::kDelay);
+  options_.broker.namesrv_addr = far.address();
+  Restart();
+  Make("one");
+  EXPECT_TRUE(namesrv->registry().Route("one"));
+  wire::TopicConfig listed;
+  listed.name = "listed";
+  EXPECT_EQ(Ask<wire::UpdateTopicList>({}, ToJson(wire::TopicConfigList{{listed}}))->code, 0);
+  EXPECT_TRUE(namesrv->registry().Route("listed"));
+  StopBroker();
 }
 
 TEST_F(Admin, ADeletedTopicIsGoneWithItsOffsetsAndCanBeMadeAnew) {

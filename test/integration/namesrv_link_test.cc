@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "eventually.h"
+#include "fault_proxy.h"
 #include "namesrv/namesrv.h"
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
@@ -97,6 +99,17 @@ class NamesrvLinkTest : public testing::Test {
     config.namesrv_addr = servers;
     member.live.Replace(std::move(config));
     member.link.OnSettingsChanged();
+  }
+  // Makes a topic and waits until the link says that name servers know it.
+  static void Tell(Member& member, const std::string& topic) {
+    wire::TopicConfig config;
+    config.name = topic;
+    config.read_queues = config.write_queues = 1;
+    std::promise<void> told;
+    auto future = told.get_future();
+    member.link.OnTopicsChanged({config});
+    member.link.WhenTold([told = std::move(told)]() mutable { told.set_value(); });
+    ASSERT_EQ(future.wait_for(std::chrono::seconds(15)), std::future_status::ready);
   }
   static std::map<std::int64_t, std::string> Known(const namesrv::Namesrv& server) {
     return server.registry().Addresses("DefaultCluster", "broker-a");
@@ -189,6 +202,34 @@ TEST_F(NamesrvLinkTest, NameServersThatDisagreeDoNotTakeAMasterAwayThatServes) {
     return slave_->Masters().size() > 1;
   });
   EXPECT_EQ(slave_->Masters()[1], "127.0.0.1:6005 127.0.0.1:7000");
+}
+
+TEST_F(NamesrvLinkTest, AChangedTopicHasItsRouteAtEveryNameServerWhenItIsTold) {
+  master_ = Join(Config(0, AddressOf(*first_) + ";" + AddressOf(*second_)), 6000);
+  for (int i = 0; i < 50; ++i) {
+    const auto name = Concat("orders", i);
+    Tell(*master_, name);
+    EXPECT_TRUE(first_->registry().Route(name)) << name;
+    EXPECT_TRUE(second_->registry().Route(name)) << name;
+  }
+}
+
+TEST_F(NamesrvLinkTest, ASilentNameServerHoldsAChangeForSecondsOnly) {
+  FaultProxy silent("127.0.0.2", second_->port(), second_->port());
+  master_ = Join(Config(0, AddressOf(*first_) + ";" + silent.address()), 6000);
+  Await([&] { return !Known(*first_).empty() && !Known(*second_).empty(); });
+  silent.Set(FaultProxy::Fault::kHalfOpen);
+  Tell(*master_, "orders");  // long before the registration itself is given up
+  EXPECT_TRUE(first_->registry().Route("orders"));
+  EXPECT_FALSE(second_->registry().Route("orders"));
+}
+
+TEST_F(NamesrvLinkTest, ANameServerThatIsDownHoldsNoChange) {
+  const auto gone = AddressOf(*second_);
+  second_.reset();
+  master_ = Join(Config(0, AddressOf(*first_) + ";" + gone), 6000);
+  Tell(*master_, "orders");
+  EXPECT_TRUE(first_->registry().Route("orders"));
 }
 
 TEST_F(NamesrvLinkTest, ANameServerThatIsDownKeepsNobodyFromTheOthers) {
