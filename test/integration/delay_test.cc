@@ -32,6 +32,11 @@ class Delays : public BrokerTest {
     ASSERT_NE(at, std::string::npos);
     file.seekp(message.log_offset + static_cast<std::int64_t>(at)).put(record[at] ^ 1);
   }
+  // What waits for an hour is due now: its level lasts a second.
+  void RestartWithShortLevels() {
+    options_.store.delay_levels = "1s 1s 1s 1s 1s";
+    Restart();
+  }
   void SendBack(const std::string& group, std::int64_t log_offset, std::int32_t level = 0,
                 std::optional<std::int32_t> times_max = std::nullopt) {
     wire::SendMessageBack::Header header;
@@ -77,16 +82,14 @@ TEST_F(Delays, ALevelBeyondTheLastIsTheLast) {
 
 // Its copy would have a CRC of its own, and nobody could tell any more.
 TEST_F(Delays, AMessageThatDecaysWhileItWaitsIsNotDelivered) {
-  StopBroker();
-  options_.store.delay_levels = "3s";
-  Start();
   Put("orders", "at once");
-  const std::string delayed =
+  const std::string in_an_hour =
       "DELAY\x01"
-      "1\x02";
-  Put("orders", "decays", delayed);
-  Damage(Next("SCHEDULE_TOPIC_XXXX", 0, 0));
-  Put("orders", "stays", delayed);
+      "5\x02";
+  Put("orders", "decays", in_an_hour);
+  Put("orders", "stays", in_an_hour);
+  Damage(Next("SCHEDULE_TOPIC_XXXX", 0, 4));
+  RestartWithShortLevels();
   EXPECT_EQ(Next("orders", 1).body, "stays");
 }
 
@@ -161,8 +164,9 @@ TEST_F(Delays, WhatIsSentBackComesToAQueueThatTheRetryTopicHas) {
 TEST_F(Delays, MessagesOfADeletedTopicAreLeftoversWhichAreCleaned) {
   Put("orders", "later",
       "DELAY\x01"
-      "1\x02");
+      "5\x02");
   ASSERT_EQ(Ask<wire::DeleteTopic>({"orders"})->code, 0);
+  RestartWithShortLevels();
   const auto& queues = broker_->context().store.queues();
   const auto left = [&queues] {
     const auto* queue = queues.Find("orders", 0);

@@ -207,13 +207,13 @@ class KillTest : public testing::Test {
  protected:
   KillTest() {
     process_ = std::make_unique<BrokerProcess>(
-        std::vector<std::string>{"listenPort=0", "brokerIP1=127.0.0.1", "bindAddress=127.0.0.1",
-                                 Concat("storePathRootDir=", directory_.path(), "/store"),
-                                 "flushDiskType=SYNC_FLUSH", "mappedFileSizeCommitLog=4194304",
-                                 "mappedFileSizeConsumeQueue=4000", "maxHashSlotNum=1000",
-                                 "maxIndexNum=2000", "cleanResourceInterval=3600000",
-                                 "messageDelayLevel=1s 2s",
-                                 Concat("flushConsumerOffsetInterval=", Commits::kIntervalMs)},
+        std::vector<std::string>{
+            "listenPort=0", "brokerIP1=127.0.0.1", "bindAddress=127.0.0.1",
+            Concat("storePathRootDir=", directory_.path(), "/store"), "flushDiskType=SYNC_FLUSH",
+            "syncFlushTimeout=60000", "mappedFileSizeCommitLog=4194304",
+            "mappedFileSizeConsumeQueue=4000", "maxHashSlotNum=1000", "maxIndexNum=2000",
+            "cleanResourceInterval=3600000", "messageDelayLevel=1s 2s",
+            Concat("flushConsumerOffsetInterval=", Commits::kIntervalMs)},
         directory_.path());
   }
   ~KillTest() override { process_.reset(); }

@@ -138,9 +138,9 @@ TEST_F(PushTest, AHandlerThatThrowsHasAskedForARetry) {
 
 TEST_F(PushTest, SeesOnlyWhatTheFilterWants) {
   const auto client = Connect();
-  auto producer = client->producer();
+  Producer producer = MakeProducer(*client);
   for (const char* tag : {"paid", "open", "refunded", "open"}) {
-    ASSERT_TRUE(producer->send(Message("orders", tag).tag(tag)));
+    ASSERT_TRUE(producer.send(Message("orders", tag).tag(tag)));
   }
   Inbox inbox;
   PushConsumer consumer = MakeConsumer(*client);

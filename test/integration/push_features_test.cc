@@ -45,9 +45,9 @@ class PushFeatures : public PushTest {
   // Sends "0" to "<count - 1>" to one queue.
   void SendInOrder(int count, int first = 0) const {
     const auto client = Connect();
-    auto producer = client->producer();
+    Producer producer = MakeProducer(*client);
     for (int i = first; i < first + count; ++i) {
-      ASSERT_TRUE(producer->send(Message("orders", std::to_string(i)), kFirstQueue));
+      ASSERT_TRUE(producer.send(Message("orders", std::to_string(i)), kFirstQueue));
     }
   }
   static std::vector<std::string> InOrder(int count) {
@@ -344,7 +344,7 @@ TEST_F(PushFeatures, BeginsAtTheEndOfABrokerThatWasAwayAtTheStart) {
   const Queue away{"orders", "broker-b", 0};
   const auto send = [&](const std::string& text) {
     const auto client = Connect();
-    const auto receipt = client->producer()->send(Message("orders", text), away);
+    const auto receipt = MakeProducer(*client).send(Message("orders", text), away);
     ASSERT_TRUE(receipt) << receipt.error().message();
   };
   send("old");
@@ -565,8 +565,8 @@ TEST_F(PushFeatures, ConsumesAMessageThatAToolNames) {
     return Action::ack;
   }));
   ASSERT_TRUE(consumer.start());
-  auto producer = client->producer();
-  const auto receipt = producer->send(Message("orders", "again"), kFirstQueue);
+  Producer producer = MakeProducer(*client);
+  const auto receipt = producer.send(Message("orders", "again"), kFirstQueue);
   ASSERT_TRUE(receipt);
   ASSERT_TRUE(inbox.Await(1));
   const std::string id = IdOf("direct");
@@ -603,8 +603,8 @@ TEST_F(PushFeatures, TheAckOfAMessageThatAToolNamesMayOutliveTheClient) {
     };
     ASSERT_TRUE(consumer.subscribe_async("orders", Filter::all(), handler));
     ASSERT_TRUE(consumer.start());
-    auto producer = client->producer();
-    const auto receipt = producer->send(Message("orders", "again"), kFirstQueue);
+    Producer producer = MakeProducer(*client);
+    const auto receipt = producer.send(Message("orders", "again"), kFirstQueue);
     ASSERT_TRUE(receipt);
     ASSERT_TRUE(inbox.Await(1));
     const std::string id = IdOf("direct");
@@ -686,8 +686,8 @@ TEST_F(PushFeatures, ConsumesInANamespaceWithoutShowingIt) {
   ClientOptions client_options = Options();
   client_options.name_space = "team";
   const auto client = Connect(client_options);
-  auto producer = client->producer();
-  ASSERT_TRUE(producer->send(Message("parcels", "x")));
+  Producer producer = MakeProducer(*client);
+  ASSERT_TRUE(producer.send(Message("parcels", "x")));
   Inbox inbox;
   PushConsumer consumer = MakeConsumer(*client);
   ASSERT_TRUE(consumer.subscribe("parcels", Filter::all(), [&](const MessageView& message) {

@@ -87,13 +87,20 @@ class PushTest : public testing::Test {
     EXPECT_TRUE(consumer) << consumer.error().message();
     return std::move(consumer).value();
   }
+  // One that waits as long as the machine needs.
+  static Producer MakeProducer(Client& client) {
+    ProducerOptions options;
+    options.send_timeout = std::chrono::seconds(30);
+    auto producer = client.producer(options);
+    EXPECT_TRUE(producer) << producer.error().message();
+    return std::move(producer).value();
+  }
   // Sends "0" to "<count - 1>" round the queues.
   void Send(int count, const std::string& topic = "orders", int first = 0) const {
     const auto client = Connect();
-    auto producer = client->producer();
-    ASSERT_TRUE(producer);
+    Producer producer = MakeProducer(*client);
     for (int i = first; i < first + count; ++i) {
-      const auto receipt = producer->send(Message(topic, std::to_string(i)));
+      const auto receipt = producer.send(Message(topic, std::to_string(i)));
       ASSERT_TRUE(receipt) << receipt.error().message();
     }
   }

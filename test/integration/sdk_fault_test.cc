@@ -19,6 +19,7 @@
 #include "fault_proxy.h"
 #include "remoting/base/mutex.h"
 #include "remoting/base/text.h"
+#include "test/base/sanitized.h"
 
 namespace comet {
 namespace {
@@ -29,8 +30,9 @@ using Fault = FaultProxy::Fault;
 constexpr std::array kFaults{Fault::kDelay,  Fault::kByteWise,     Fault::kHalfOpen,
                              Fault::kRefuse, Fault::kResetInFrame, Fault::kNone};
 constexpr const char* kProxyHost = "127.0.0.2";  // brokers announce it, and listen elsewhere
-constexpr auto kResumed = 10s;                   // consumption goes on within this time
-constexpr std::size_t kInFlight = 8;             // of each sender: the test is not about speed
+// Consumption goes on within this time, of which timeouts take 6 s.
+constexpr auto kResumed = kSanitized ? 30s : 10s;
+constexpr std::size_t kInFlight = 8;  // of each sender: the test is not about speed
 
 long FromEnvironment(const char* name, long otherwise) {
   const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)

@@ -17,7 +17,7 @@ class SendBackTest : public BrokerTest {
  protected:
   SendBackTest() {
     options_.store.flush = store::FlushDiskType::kSync;
-    options_.store.sync_flush_timeout_ms = 1500;
+    options_.store.sync_flush_timeout_ms = 4000;
     disk_.before_sync = [this] {
       if (stuck_) gone_on_.wait();
     };
