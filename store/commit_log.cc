@@ -229,7 +229,11 @@ StatusOr<LogRange> CommitLog::Read(std::int64_t offset, std::uint32_t size) cons
 
 Status CommitLog::CheckTouched() const {
   for (const auto& segment : segments()) {
-    COMET_TRY(segment->CheckTouched(segment->base(), segment->end()));
+    const Status touched = segment->CheckTouched(segment->base(), segment->end());
+    if (touched.ok()) continue;
+    return {touched.code(), Concat(touched.message(),
+                                   "; copy the file to a sound device and start again, or set "
+                                   "acceptLoss=true to start without what cannot be read")};
   }
   return {};
 }

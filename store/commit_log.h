@@ -71,7 +71,8 @@ class CommitLog {
   // kNotFound before begin() and past end(), kCorruption when the range touches damage,
   // kInvalid when it spans two files. Whether the device gives it is for the pin to say.
   StatusOr<LogRange> Read(std::int64_t offset, std::uint32_t size) const;
-  // kIo, naming the place, when somebody has touched bytes that the device does not give.
+  // kIo, naming the place and the remedy, when somebody has touched bytes that the device does not
+  // give.
   Status CheckTouched() const;
   // The file that holds `offset`, for reading many records in a row; null if there is none.
   std::shared_ptr<const Segment> SegmentAt(std::int64_t offset) const;

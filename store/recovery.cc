@@ -113,12 +113,7 @@ std::int64_t Recovery::StartByTime(WallMs store_ms) const {
 // What cannot be read may have been answered, and may be back at the next start: nothing is taken
 // for damage, cut off or written over because of it.
 Status Recovery::CheckReadable() const {
-  if (config_.accept_loss) return {};
-  Status touched = log_.CheckTouched();
-  if (touched.ok()) return {};
-  return {touched.code(), Concat(touched.message(),
-                                 "; copy the file to a sound device and start again, or set "
-                                 "acceptLoss=true to start without what cannot be read")};
+  return config_.accept_loss ? Status() : log_.CheckTouched();
 }
 
 // Below the flushed mark nothing may be missing. When the operator accepts that something is, its

@@ -434,6 +434,7 @@ TEST_F(RecoveryTest, WhatAStartHasToReadAndTheDeviceDoesNotGiveEndsItAndChangesN
     EXPECT_EQ(opened.code(), Status::Code::kIo);
     EXPECT_THAT(opened.message(), HasSubstr(Concat("byte ", OffsetOf(lost) + kInBody, " of ")));
     EXPECT_THAT(opened.message(), HasSubstr(kFirstFile));
+    EXPECT_THAT(opened.message(), HasSubstr("acceptLoss=true"));
     world_.disk.Mend(kFirstFile);
     EXPECT_EQ(world_.disk.Content(kFirstFile), before);
   }
