@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "remoting/wire/record.h"
 #include "remoting/wire/record_reader.h"
 #include "store/tag_filter.h"
 #include "test/store/store_world.h"
@@ -302,6 +303,17 @@ TEST_F(UnreadableRecordTest, IsNeverTakenForAnEmptyPlace) {
     EXPECT_EQ(Read(4).status, ReadStatus::kOffsetFoundNull) << at;
     EXPECT_EQ(world_.store->reader().Record(Lost()).error().code(), Status::Code::kIo) << at;
   }
+}
+
+// A time of zeros would lead a search anywhere.
+TEST_F(UnreadableRecordTest, HasNoTime) {
+  const Reader& reader = world_.store->reader();
+  const auto time = static_cast<std::int64_t>(wire::OffsetOf("storeTime"));
+  SpoilAt(Lost() + time);
+  EXPECT_EQ(reader.StoreTimeAt(*Slot(), 4), -1);
+  EXPECT_EQ(reader.StoreTimeAt(*Slot(), 5), world_.clock.WallNow());
+  SpoilAt(world_.AckOf(0)->log_offset + time);
+  EXPECT_EQ(reader.EarliestTime(Slot()), world_.clock.WallNow());
 }
 
 TEST_F(UnreadableRecordTest, IsSteppedOverWhereTheLossIsAccepted) {
