@@ -135,8 +135,10 @@ class Member {
     options.router = &router_;
     client_ = net::Client::Create(loops, broker, options);
     const auto joined = client_->CallAndWait<wire::Heartbeat>(
-        {}, Concat(R"({"clientID":"member-)", static_cast<int>(language),
-                   R"(","consumerDataSet":[{"groupName":"consumers"}]})"));
+        {},
+        Concat(R"({"clientID":"member-)", static_cast<int>(language),
+               R"(","consumerDataSet":[{"groupName":"consumers"}]})"),
+        {.timeout = std::chrono::seconds(30)});
     EXPECT_TRUE(joined.ok() && (*joined)->code == 0);
   }
   // A question may be under way: the handlers have to outlive the loops.

@@ -168,7 +168,8 @@ TEST_P(MalformedFrame, ClosesItsConnectionToTheNameServerAndNoOther) {
                                           ++states;
                                         }});
   const auto ask = [&] {
-    const auto answer = good->CallAndWait<wire::GetClusterInfo>({});
+    const auto answer =
+        good->CallAndWait<wire::GetClusterInfo>({}, {}, {.timeout = std::chrono::seconds(30)});
     return answer.ok() && answer->operator->()->ok();
   };
   EXPECT_TRUE(ask());

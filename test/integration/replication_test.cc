@@ -119,7 +119,8 @@ TEST_F(ReplicationTest, AMasterThatIsStoppedUnderLoadOnASlowDiskLeavesNothingBeh
   for (int i = 0; i < 8; ++i) {
     producers.emplace_back([&] {
       const auto header = Member::ToOrders();
-      while (client->CallAndWait<wire::SendMessage>(header, "under load").ok()) ++answered;
+      const net::CallOptions options{.timeout = std::chrono::seconds(30)};
+      while (client->CallAndWait<wire::SendMessage>(header, "under load", options).ok()) ++answered;
     });
   }
   EXPECT_TRUE(Eventually([&] { return answered >= 50; }));
