@@ -114,7 +114,8 @@ struct Broker::Parts {
   Worker cold_worker{"cold"};    // reads that wait for the disk
   ColdFlowControl cold_flow{options.clock};
   Worker admin_worker{"admin"};  // requests of Lane::kWorker
-  Worker timer_worker{"timer"};  // delays, registration, housekeeping
+  Worker timer_worker{"timer"};  // delays, housekeeping
+  Worker namesrv_worker{"namesrv"};
 
   std::optional<AckRouter> acks;
   std::optional<ArrivalRouter> arrivals;
@@ -245,7 +246,7 @@ Status Broker::Parts::LoadTables() {
   }
   notice.emplace(loops, *groups, live);
   namesrv.emplace(
-      NamesrvLink::Parts{loops, timer_worker, *topics, live, options.fs, options.clock});
+      NamesrvLink::Parts{loops, namesrv_worker, *topics, live, options.fs, options.clock});
   topics->SetListener([this](std::vector<wire::TopicConfig> changed) {
     namesrv->OnTopicsChanged(std::move(changed));
   });
@@ -422,6 +423,7 @@ Status Broker::Parts::Stop() {
   if (ha_client) ha_loops.Stop();
   if (vip_server) vip_server->Stop();
   if (main_server) main_server->Stop();
+  namesrv_worker.Stop();
   timer_worker.Stop();
   admin_worker.Stop();
   cold_worker.Stop();

@@ -18,8 +18,7 @@ constexpr std::int64_t kPeriodMsMin = 10'000, kPeriodMsMax = 60'000;
 constexpr auto kLeaveTimeout = std::chrono::seconds(1);
 // Between two looks at the list of name servers, and two questions for a master that is missing.
 constexpr auto kTick = std::chrono::seconds(2);
-// For an operator's change; Apache's tools give up after five seconds.
-constexpr auto kToldWithin = std::chrono::seconds(3);
+constexpr std::size_t kWaitingMax = 1000;  // then nobody more waits
 
 net::ClientOptions PoolOptions() {
   net::ClientOptions options;
@@ -121,22 +120,29 @@ void NamesrvLink::OnTopicsChanged(std::vector<wire::TopicConfig> changed) {
 void NamesrvLink::WhenTold(Task then) {
   parts_.executor.Post([this, then = std::move(then)]() mutable {
     if (flush_posted_) return WhenTold(std::move(then));  // behind the registration
+    if (waiting_.size() >= kWaitingMax) return then();
+    const bool first = waiting_.empty() || waiting_.back().round < round_;
     waiting_.push_back({round_, std::move(then)});
     RunTold();
-    if (waiting_.empty()) return;
-    parts_.executor.After(kToldWithin, [this, round = round_] { ExpectNoMore(round); });
+    if (waiting_.empty() || !first) return;
+    parts_.executor.After(parts_.told_within, [this, round = round_] { ExpectNoMore(round); });
   });
 }
 
-void NamesrvLink::OnAnswered(std::uint64_t round) {
+void NamesrvLink::OnAnswered(std::uint64_t round, const std::string& server, bool reached) {
+  if (reached) silent_.erase(server);
   const auto it = unanswered_.find(round);
-  if (it == unanswered_.end() || --it->second > 0) return;
-  unanswered_.erase(it);
+  if (it == unanswered_.end()) return;
+  it->second.erase(server);
+  if (it->second.empty()) unanswered_.erase(it);
   RunTold();
 }
 
 void NamesrvLink::ExpectNoMore(std::uint64_t round) {
-  unanswered_.erase(unanswered_.begin(), unanswered_.upper_bound(round));
+  while (!unanswered_.empty() && unanswered_.begin()->first <= round) {
+    silent_.merge(unanswered_.begin()->second);
+    unanswered_.erase(unanswered_.begin());
+  }
   RunTold();
 }
 
@@ -205,12 +211,15 @@ void NamesrvLink::Register(const wire::TopicConfigTable& table, const Servers& s
   header.body_crc32 = BodyCrc32(text);
   const net::CallOptions options{.timeout = std::chrono::milliseconds(config->register_timeout_ms)};
   const auto round = ++round_;
-  unanswered_.emplace(round, servers.size());
+  for (const auto& server : servers) {
+    if (silent_.count(server) == 0) unanswered_[round].insert(server);
+  }
   for (const auto& server : servers) {
     pool_.Get(server)->Call<wire::RegisterBroker>(
         header, text, options,
         [this, server, round](StatusOr<net::Answer<wire::RegisterBroker>> answer) {
-          parts_.executor.Post([this, round] { OnAnswered(round); });
+          parts_.executor.Post(
+              [this, round, server, reached = answer.ok()] { OnAnswered(round, server, reached); });
           if (!answer.ok()) {
             LOG_WARN_LIMITED << "name server " << server
                              << " was not reached: " << answer.error().ToString();
@@ -246,7 +255,7 @@ void NamesrvLink::OnMaster(std::uint64_t round, std::string address, std::string
 
 void NamesrvLink::Stop() {
   if (!running_.exchange(false)) return;
-  // Who waits is answered while there are connections.
+  // Who waits is answered, if there is time, while there are connections.
   parts_.executor.Post([this] { ExpectNoMore(round_); });
   const auto config = parts_.config.Get();
   const auto header = LeavingHeaderOf(*config);

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <cstddef>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class NamesrvLink {
     Live<BrokerConfig>& config;
     FileSystem& fs;
     const Clock& clock;
+    Duration told_within = std::chrono::seconds(3);  // Apache's tools give up after five
   };
   // Where a slave's master is: for clients, and for replication (may be empty).
   using MasterListener = std::function<void(std::string master_address, std::string ha_address)>;
@@ -57,9 +59,9 @@ class NamesrvLink {
   // Topics are new or different: told to the name servers at once, those of a burst together. An
   // empty list means that something was removed, so all of them are told. Any thread.
   void OnTopicsChanged(std::vector<wire::TopicConfig> changed);
-  // Runs `then` on the executor when each name server has answered for the changes of which
-  // OnTopicsChanged has heard before, but no later than one that is silent may take: who has made a
-  // topic and asks for its route next finds it, as with Apache's broker. Any thread.
+  // Runs `then` on the executor when every name server has answered for the changes of which
+  // OnTopicsChanged has heard before, or when `told_within` has passed; one that has let it pass is
+  // not waited for before it answers again. Any thread.
   void WhenTold(Task then);
   void OnSettingsChanged();  // any thread
   // Leaves every name server, waiting a moment for each. Not on a loop or the executor.
@@ -80,7 +82,7 @@ class NamesrvLink {
   void RegisterAllWith(const Servers& servers);
   void RegisterChanged();
   void Register(const wire::TopicConfigTable& table, const Servers& servers);
-  void OnAnswered(std::uint64_t round);
+  void OnAnswered(std::uint64_t round, const std::string& server, bool reached);
   void ExpectNoMore(std::uint64_t round);
   void RunTold();
   void Leave(const std::string& server);
@@ -103,10 +105,11 @@ class NamesrvLink {
   std::map<std::string, wire::TopicConfig> changed_;
   bool all_changed_ = false, flush_posted_ = false;
   MonoTime next_registration_{};
-  std::uint64_t round_ = 0;                          // of registrations
-  std::map<std::uint64_t, std::size_t> unanswered_;  // registrations of rounds under way
-  std::deque<Waiting> waiting_;                      // for their rounds and all before; in order
-  std::uint64_t master_round_ = 0;                   // the last one in which the master was named
+  std::uint64_t round_ = 0;                                    // of registrations
+  std::map<std::uint64_t, std::set<std::string>> unanswered_;  // who is waited for, by round
+  std::set<std::string> silent_;                               // have been waited for in vain
+  std::deque<Waiting> waiting_;     // for their rounds and all before; in order
+  std::uint64_t master_round_ = 0;  // the last one in which the master was named
   std::string master_, master_ha_;
   MonoTime master_named_at_{};
 };

@@ -14,7 +14,8 @@ namespace comet::broker {
 
 // Administration of topics, by mqadmin and the dashboard.
 
-// Creates a topic or changes it. Answers when the name servers have heard of it.
+// Creates a topic or changes it. Answers when the name servers have heard of it, or seconds later:
+// who asks for its route next finds it, as with Apache's broker.
 class UpdateTopicHandler {
  public:
   using Request = wire::UpdateTopic;

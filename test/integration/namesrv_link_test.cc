@@ -17,6 +17,7 @@
 #include "remoting/base/posix_file_system.h"
 #include "remoting/base/text.h"
 #include "remoting/base/worker.h"
+#include "remoting/net/acceptor.h"
 #include "test/base/temp_directory.h"
 
 namespace comet::broker {
@@ -29,10 +30,11 @@ using testing::Pair;
 class NamesrvLinkTest : public testing::Test {
  protected:
   struct Member {
-    explicit Member(BrokerConfig config, FileSystem& fs, store::meta::MetaStore& meta)
+    explicit Member(BrokerConfig config, FileSystem& fs, store::meta::MetaStore& meta,
+                    Duration told_within)
         : live(std::move(config)),
           topics(SystemClock(), meta),
-          link({loops, worker, topics, live, fs, SystemClock()}) {
+          link({loops, worker, topics, live, fs, SystemClock(), told_within}) {
       link.SetMasterListener([this](std::string address, std::string ha_address) {
         MutexLock lock(mutex);
         masters.push_back(address + " " + ha_address);
@@ -89,7 +91,7 @@ class NamesrvLinkTest : public testing::Test {
   }
   std::unique_ptr<Member> Join(BrokerConfig config, std::uint16_t port,
                                std::function<bool()> master_in_use = nullptr) {
-    auto member = std::make_unique<Member>(std::move(config), files_, *meta_);
+    auto member = std::make_unique<Member>(std::move(config), files_, *meta_, told_within_);
     member->link.SetMasterInUse(std::move(master_in_use));
     member->link.Start(port);
     return member;
@@ -119,6 +121,7 @@ class NamesrvLinkTest : public testing::Test {
     ASSERT_TRUE(Eventually(std::chrono::seconds(20), std::move(done)));
   }
 
+  Duration told_within_ = std::chrono::minutes(5);  // of links made from now on
   TempDirectory directory_;
   PosixFileSystem files_;
   std::unique_ptr<store::meta::MetaStore> meta_;
@@ -215,13 +218,25 @@ TEST_F(NamesrvLinkTest, AChangedTopicHasItsRouteAtEveryNameServerWhenItIsTold) {
 }
 
 TEST_F(NamesrvLinkTest, ASilentNameServerHoldsAChangeForSecondsOnly) {
+  told_within_ = std::chrono::seconds(1);
   FaultProxy silent("127.0.0.2", second_->port(), second_->port());
   master_ = Join(Config(0, AddressOf(*first_) + ";" + silent.address()), 6000);
   Await([&] { return !Known(*first_).empty() && !Known(*second_).empty(); });
+  Tell(*master_, "before");
   silent.Set(FaultProxy::Fault::kHalfOpen);
   Tell(*master_, "orders");  // long before the registration itself is given up
   EXPECT_TRUE(first_->registry().Route("orders"));
   EXPECT_FALSE(second_->registry().Route("orders"));
+}
+
+TEST_F(NamesrvLinkTest, ASilentNameServerIsWaitedForOnce) {
+  told_within_ = std::chrono::seconds(1);
+  const auto silent = net::ListenShared("127.0.0.1", 0, 8, 1).Take();  // connects, never answers
+  master_ =
+      Join(Config(0, Concat(AddressOf(*first_), ";127.0.0.1:", *net::PortOf(silent[0]))), 6000);
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < 60; ++i) Tell(*master_, Concat("orders", i));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
 }
 
 TEST_F(NamesrvLinkTest, ANameServerThatIsDownHoldsNoChange) {
