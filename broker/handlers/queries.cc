@@ -42,6 +42,9 @@ void QueryMessageHandler::Handle(const Request::Header& header,
   std::size_t bytes = 0;
   for (const auto log_offset : found->log_offsets) {
     const auto record = context_.reader.Record(log_offset);
+    if (!record.ok() && record.error().code() == Status::Code::kIo) {
+      return std::move(reply).Fail(ResponseCode::kSystemError, record.error().message());
+    }
     if (!record.ok()) continue;  // deleted or damaged since it was indexed
     if (bytes + record->bytes.size() > kAnswerBytesMax && !parts.empty()) break;
     bytes += record->bytes.size();

@@ -12,7 +12,9 @@
 #include "broker/context.h"
 #include "broker_fixture.h"
 #include "eventually.h"
+#include "remoting/base/text.h"
 #include "remoting/wire/batch_body.h"
+#include "remoting/wire/requests/query_message.h"
 #include "remoting/wire/requests/send_message_back.h"
 #include "remoting/wire/response_code.h"
 #include "test/store/faulty_file_system.h"
@@ -169,7 +171,7 @@ class FailingSector : public BrokerTest, public testing::WithParamInterface<Lost
     options_.store.segment_bytes = GetParam().file_bytes;
     options_.store.accept_loss = accept_loss;
     Start();
-    for (int i = 0; i < GetParam().messages; ++i) Put("orders", body_);
+    for (int i = 0; i < GetParam().messages; ++i) Put("orders", body_, Concat("KEYS\1", i, '\2'));
     left_ = LogOffsets();
     ASSERT_EQ(std::ssize(left_), GetParam().messages);
     const auto cut = GetParam().file_bytes / 2;
@@ -180,6 +182,16 @@ class FailingSector : public BrokerTest, public testing::WithParamInterface<Lost
     ASSERT_LT(first_lost_ + 1, behind);
     std::filesystem::resize_file(directory_ / "store/commitlog/00000000000000000000",
                                  static_cast<std::uintmax_t>(cut));
+  }
+
+  std::int32_t CodeOfQuery(std::int64_t queue_offset) {
+    const std::string key = Concat(queue_offset);
+    wire::QueryMessage::Header query;
+    query.topic = "orders";
+    query.key = key;
+    query.max_messages = 1;
+    query.end_ms = INT64_MAX;
+    return Ask<wire::QueryMessage>(query)->code;
   }
 
   const std::string body_ = std::string(GetParam().body_bytes, 'x');
@@ -194,6 +206,8 @@ TEST_P(FailingSector, HoldsTheReadersOfTheMessageThereAndNobodyElse) {
   EXPECT_EQ(PullOne(first_lost_)->remark, "OFFSET_FOUND_NULL");
   // Of delivery, send-back and queries. Of the large ones the beginning can be read.
   EXPECT_EQ(broker_->context().reader.Record(lost_at_).error().code(), Status::Code::kIo);
+  EXPECT_EQ(CodeOfQuery(first_lost_), Code::kSystemError);
+  EXPECT_EQ(CodeOfQuery(0), Code::kSuccess);
   EXPECT_EQ(Put("orders", body_), GetParam().messages);
   EXPECT_EQ(Next("orders", GetParam().messages).body, body_);
 }
