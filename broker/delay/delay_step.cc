@@ -173,7 +173,8 @@ DelayStep::Handed DelayStep::Deliver(Level& level, std::int64_t index,
   const auto read = range.ok() ? wire::ReadRecord(range->bytes, checks) : wire::RecordResult{};
   if (read.state != wire::RecordState::kRecord) {
     LOG_ERROR << "delay level " << level.number << ", message " << index << " at log offset "
-              << entry.log_offset << " cannot be read and is passed";
+              << entry.log_offset << " is damaged and is passed: "
+              << (range.ok() ? read.reason : range.error().message());
     return Handed::kPassed;
   }
   return Put(level, index, read.record);
