@@ -53,19 +53,21 @@ TEST(DelayStep, WhatTheStoreRefusedIsKeptWhileItsQueueCannotBeRead) {
 }
 
 // It may be back: who waits for it is not sent past it, and neither are those behind it.
-TEST(DelayStep, AMessageThatTheDeviceDoesNotGiveHoldsItsLevelUntilItIsBack) {
+TEST(DelayStep, AMessageThatTheDeviceDoesNotGiveHoldsItsLevelUntilAStartFindsIt) {
   constexpr const char* kLog = "store/commitlog/00000000000000000000";
   DelayWorld world;
   world.Open();
   const auto record = static_cast<std::uint64_t>(world.store->log().end());
   world.Delay(1, "held");
   world.Delay(1, "behind");
+  world.Flush();
   world.disk.Spoil(kLog, record, 1);
   world.Pass(1000);
   world.Pass(1000);
   EXPECT_THAT(world.Delivered(), IsEmpty());
   EXPECT_EQ(world.step->progress(1), 0);
   world.disk.Mend(kLog);
+  world.CrashAndOpen();
   world.Pass(1000);
   EXPECT_THAT(world.Delivered(), ElementsAre("held", "behind"));
 }
